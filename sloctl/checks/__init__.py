@@ -1,0 +1,1 @@
+"""Lint checks. One module per check."""

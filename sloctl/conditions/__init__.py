@@ -1,0 +1,1 @@
+"""Alert conditions: what a threshold alert watches. One module per kind."""

@@ -1,0 +1,1 @@
+"""What every layer needs: sources and positions, findings, errors, durations, plug-in discovery."""

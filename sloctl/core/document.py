@@ -1,0 +1,70 @@
+"""One YAML document: plain data, and where each value of it was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from sloctl.core.nodes import child_at, first_scalar, on_one_line
+from sloctl.core.scalar import offsets
+from sloctl.core.source import Location, Source, Span
+
+Path = tuple[str | int, ...]
+"""The way from the root of a document to a value: keys and list indexes."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of a YAML stream: plain data, and where each value of it was written."""
+
+    source: Source
+    root: yaml.Node = field(repr=False)
+    data: object
+
+    def at(self, path: Path) -> Location:
+        """Point at the value at `path`, or at its key when the value is a block; a missing one, at its parent."""
+        node, key = self._find(path)
+        if isinstance(node, yaml.ScalarNode) or on_one_line(node):
+            return self.at_node(node)
+        return self.at_node(key or first_scalar(node))
+
+    def at_key(self, path: Path) -> Location:
+        """Point at the key of the value at `path`."""
+        node, key = self._find(path)
+        return self.at_node(key or first_scalar(node))
+
+    def inside(self, path: Path, start: int, end: int) -> Location:
+        """Point at characters `start` to `end` of the text at `path`, whatever way it was written."""
+        node, _ = self._find(path)
+        if not isinstance(node, yaml.ScalarNode):
+            return self.at(path)
+        begin, stop = self._bounds(node)
+        places = offsets(self.source.text[begin:stop], node.value, node.style)
+        last = len(places) - 1
+        left = places[min(start, last)]
+        right = places[min(end, last)] if end <= start else places[min(end, last) - 1] + 1
+        return Location(self.source, self.source.span(begin + left, begin + max(left, right)))
+
+    def _find(self, path: Path) -> tuple[yaml.Node, yaml.Node | None]:
+        node: yaml.Node = self.root
+        key: yaml.Node | None = None
+        for step in path:
+            found = child_at(node, step)
+            if found is None:
+                break
+            key, node = found
+        return node, key
+
+    def _bounds(self, node: yaml.Node) -> tuple[int, int]:
+        start, end = node.start_mark, node.end_mark
+        return self.source.offset(start.line, start.column), self.source.offset(end.line, end.column)
+
+    def at_node(self, node: yaml.Node) -> Location:
+        """Point at a node as written."""
+        return Location(self.source, self._span_of(node))
+
+    def _span_of(self, node: yaml.Node) -> Span:
+        begin, end = self._bounds(node)
+        written = self.source.text[begin:end]
+        return self.source.span(begin, begin + len(written.rstrip()))

@@ -1,0 +1,54 @@
+"""Every problem that reading a spec can have, in one table.
+
+`S1` is about the file, `S2` about the shape, `S3` about the meaning. Codes of other letters are shared with the
+lint catalogue, because they name the same mistake.
+"""
+
+from __future__ import annotations
+
+from sloctl.core.finding import Problem, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+NOT_TEXT = Problem("S101", "not-text", _E, "The file is not UTF-8 text, so it cannot be a spec.")
+YAML_SYNTAX = Problem("S102", "yaml-syntax", _E, "The file is not well-formed YAML.")
+DUPLICATE_KEY = Problem("S103", "duplicate-key", _E, "A mapping holds a key twice; YAML readers silently drop one.")
+ALIAS_EXPLOSION = Problem("S104", "alias-explosion", _E, "Aliases multiply into far more data than the file holds.")
+FILE_TOO_LARGE = Problem("S105", "file-too-large", _E, "The file is larger than any spec or rule file should be.")
+EMPTY_FILE = Problem("S106", "empty-file", _E, "The file holds no document.")
+UNSUPPORTED_YAML = Problem("S107", "unsupported-yaml", _E, "A YAML feature that a spec has no use for: tags, lists as keys.")
+
+UNKNOWN_KEY = Problem("S201", "unknown-key", _E, "A key that the format does not know, often a typing mistake.")
+MISSING_KEY = Problem("S202", "missing-key", _E, "A key that must be there is not.")
+WRONG_TYPE = Problem("S203", "wrong-type", _E, "A value has the wrong type, for example a list where text belongs.")
+BAD_VALUE = Problem("S204", "bad-value", _E, "A value has the right type but cannot be read: a unit, a name, a choice.")
+NOT_ONE_KIND = Problem("S205", "not-one-kind", _E, "An SLI or an alert needs exactly one kind.")
+UNKNOWN_FORMAT = Problem("S206", "unknown-format", _E, "`apiVersion` and `kind` name no format that is read here.")
+
+OBJECTIVE_RANGE = Problem("S301", "objective-range", _E, "An objective is a percentage above 0 and below 100.")
+OBJECTIVE_FRACTION = Problem("S302", "objective-as-fraction", _E, "An objective below 1 % was probably meant as a fraction.")
+DUPLICATE_SERVICE = Problem("S303", "duplicate-service", _E, "Two documents describe one service.")
+DUPLICATE_SLO = Problem("S304", "duplicate-slo", _E, "Two SLOs of a service have one name.")
+DUPLICATE_ALERT = Problem("S305", "duplicate-alert-name", _E, "Two alerts of a service have one name.")
+UNTILEABLE_WINDOW = Problem("S306", "untileable-window", _E, "A window is no whole multiple of the base window.")
+SHORT_NOT_SHORTER = Problem("S307", "short-not-shorter", _E, "A tier's short window must be shorter than its long one.")
+LONG_NOT_SHORTER = Problem("S308", "long-not-shorter", _E, "A tier's long window must be shorter than the period.")
+DUPLICATE_TIER = Problem("S309", "duplicate-tier", _E, "Two tiers of an SLO have one name.")
+RESERVED_LABEL = Problem("S310", "reserved-label", _E, "A label name that sloctl writes itself.")
+FIXED_BY_LABEL = Problem("S311", "fixed-by-label", _E, "A `by` label that the selector pins to one value splits nothing.")
+NO_PAGE_TIER = Problem("S312", "no-page-tier", _E, "No tier can page: every burn rate that would is above the highest possible.")
+OUTPUT_COLLISION = Problem("S313", "output-collision", _E, "Two services would be written to one file.")
+NOT_A_SELECTOR = Problem("S314", "not-a-selector", _E, "A field that takes a metric selector holds an expression.")
+TIER_LEFT_OUT = Problem("S315", "tier-left-out", _N, "A standard tier does not fit the period, so it is not emitted.")
+DUPLICATE_GROUPING = Problem("S316", "duplicate-grouping", _E, "A `by` list names a label twice.")
+PERIOD_WINDOW = Problem("S317", "missing-window-variable", _E, "A raw expression without `$window` measures a fixed range.")
+
+MISSING_RUNBOOK = Problem("A102", "alert-without-runbook", _E, "An alert without a runbook leaves its reader alone.")
+FYI_ALERT = Problem("A113", "fyi-alert", _E, "A priority that calls nobody: that is a report or a graph, not an alert.")
+MISSING_OWNER = Problem("A115", "missing-owner", _E, "Nobody is named who would be called.")
+UNKNOWN_OWNER = Problem("A116", "unknown-owner", _E, "The owner is not among those the settings know.")
+MISSING_ACTION = Problem("A124", "missing-action", _E, "An alert that asks for no action is not an alert.")
+IMPOSSIBLE_TIER = Problem("N230", "impossible-tier", _W, "At this objective even a full outage burns slower than the tier asks.")
+BURN_BELOW_ONE = Problem("N231", "burn-below-one", _E, "A burn rate below 1 fires while the objective is met.")
+PROMQL_SYNTAX = Problem("C301", "syntax", _E, "Prometheus cannot parse the expression.")
+TEMPLATE_ERROR = Problem("C309", "template-error", _E, "Prometheus cannot expand the template, so the text arrives broken.")

@@ -1,0 +1,172 @@
+"""YAML read so that nothing is lost: positions, duplicate keys, exact numbers, no surprising booleans.
+
+Scalars follow YAML 1.2: `on`, `yes` and `2026-11-01` are text, `5_000` is a number, decimals stay exact
+(`Decimal`), and the keys of a mapping are always text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from sloctl.core import problems
+from sloctl.core.document import Document
+from sloctl.core.finding import Finding, Note, Problem
+from sloctl.core.nodes import (
+    PLAIN,
+    STANDARD_TAG,
+    expanded_size,
+    first_scalar,
+    is_empty,
+    is_merge,
+    merge_sources,
+    scalar_value,
+)
+from sloctl.core.source import Location, Source
+
+MAX_EXPANDED = 1_000_000
+"""How many values the aliases of a document may expand to."""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # the C loader has no stub
+    """Composes nodes; leaves the meaning of plain scalars to `scalar_value`."""
+
+    def resolve(self, kind: type[yaml.Node], _value: str | None, implicit: tuple[bool, bool]) -> str:
+        if kind is yaml.ScalarNode:
+            return PLAIN if implicit[0] else f"{STANDARD_TAG}str"
+        return f"{STANDARD_TAG}{'seq' if kind is yaml.SequenceNode else 'map'}"
+
+
+def parse_yaml(source: Source) -> tuple[list[Document], list[Finding]]:
+    """Read every document of a text; a syntax error ends the reading, all other problems are collected."""
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    try:
+        for root in _compose_all(source.text):
+            builder = _Builder(source, root)
+            documents += [Document(source, root, builder.data)] if not builder.fatal else []
+            findings += builder.findings
+    except yaml.MarkedYAMLError as error:
+        findings.append(_syntax_finding(source, error))
+    except yaml.YAMLError as error:
+        findings.append(_finding(problems.YAML_SYNTAX, Location.whole(source.path, source.text), str(error)))
+    except RecursionError:
+        at = Location.whole(source.path, source.text)
+        findings.append(_finding(problems.UNSUPPORTED_YAML, at, "the document is nested too deeply to be read"))
+    return documents, findings
+
+
+def _compose_all(text: str) -> Iterator[yaml.Node]:
+    loader = _Loader(text)
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            if not is_empty(node):
+                yield node
+    finally:
+        loader.dispose()
+
+
+class _Builder:
+    """Builds the data of one document and collects what is wrong with it."""
+
+    def __init__(self, source: Source, root: yaml.Node) -> None:
+        self._document = Document(source, root, None)
+        self._done: dict[int, object] = {}
+        self.findings: list[Finding] = []
+        self.fatal = self._explodes(root)
+        self.data = None if self.fatal else self._build(root)
+
+    def _unsupported(self, node: yaml.Node, message: str, advice: str = "") -> None:
+        self.findings.append(_finding(problems.UNSUPPORTED_YAML, self._at(node), message, advice))
+
+    def _at(self, node: yaml.Node) -> Location:
+        return self._document.at_node(first_scalar(node))
+
+    def _explodes(self, root: yaml.Node) -> bool:
+        size = expanded_size(root)
+        if size is None:
+            self._unsupported(root, "an anchor contains an alias to itself")
+        elif size > MAX_EXPANDED:
+            message = f"the aliases of this document expand to more than {MAX_EXPANDED:,} values"
+            advice = "write the values out, or use fewer aliases"
+            self.findings.append(_finding(problems.ALIAS_EXPLOSION, self._at(root), message, advice))
+        return size is None or size > MAX_EXPANDED
+
+    def _build(self, node: yaml.Node) -> object:
+        if id(node) not in self._done:
+            self._done[id(node)] = self._build_new(node)
+        return self._done[id(node)]
+
+    def _build_new(self, node: yaml.Node) -> object:
+        if not (node.tag == PLAIN or node.tag.startswith(STANDARD_TAG)):
+            self._unsupported(node, f"the tag `{node.tag}` means nothing here", "remove the tag")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item) for item in node.value]
+        return scalar_value(node) if isinstance(node, yaml.ScalarNode) else None
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, object]:
+        own: dict[str, object] = {}
+        first: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._unsupported(key, "a key must be text", "quote the key if it is meant as text")
+            elif is_merge(key):
+                continue
+            elif key.value in first:
+                self._duplicate(key, first[key.value])
+            else:
+                first[key.value] = key
+                own[key.value] = self._build(value)
+        return {**self._merged(node), **own}
+
+    def _duplicate(self, key: yaml.Node, first: yaml.Node) -> None:
+        message = f"the key `{key.value}` is there twice"
+        note = Note("it stands here first", self._at(first))
+        self.findings.append(Finding(problem=problems.DUPLICATE_KEY, at=self._at(key), message=message,
+                                     help="keep one of the two", notes=(note,)))  # fmt: skip
+
+    def _merged(self, node: yaml.MappingNode) -> dict[str, object]:
+        merged: dict[str, object] = {}
+        for source in merge_sources(node):
+            data = self._build(source)
+            if not isinstance(data, dict):
+                self._unsupported(source, "`<<` merges mappings only", "give it an alias to a mapping")
+                continue
+            merged = {**data, **merged}
+        return merged
+
+
+def _syntax_finding(source: Source, error: yaml.MarkedYAMLError) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    start = source.offset(mark.line, mark.column) if mark else 0
+    at = Location(source, source.span(start, min(start + 1, len(source.text))))
+    problem = error.problem or "unreadable"
+    notes = []
+    if error.context and error.context_mark and error.context_mark.line != (mark.line if mark else -1):
+        begin = source.offset(error.context_mark.line, error.context_mark.column)
+        notes.append(Note(error.context, Location(source, source.span(begin, begin + 1))))
+    if "\t" in source.line(at.span.line)[: at.span.column]:
+        return _finding(problems.YAML_SYNTAX, at, "a tab stands where YAML wants spaces", "indent with spaces")
+    return Finding(problem=problems.YAML_SYNTAX, at=at, message=problem, help=_syntax_help(problem), notes=tuple(notes))
+
+
+_HELP = {
+    "mapping values are not allowed": "quote text that contains `: `, or check the indentation",
+    "could not find expected ':'": "a key needs `: ` after it; quote text that spans lines",
+    "did not find expected key": "check the indentation: keys of one mapping stand in one column",
+    "did not find expected '-' indicator": "check the indentation: items of one list stand in one column",
+    "cannot start any token": "quote text that begins with a special character",
+    "undefined alias": "define the anchor (`&name`) before it is used",
+}
+
+
+def _syntax_help(problem: str) -> str:
+    return next((text for part, text in _HELP.items() if part in problem), "")
+
+
+def _finding(problem: Problem, at: Location, message: str, advice: str = "") -> Finding:
+    return Finding(problem=problem, at=at, message=message, help=advice)

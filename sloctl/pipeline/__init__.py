@@ -1,0 +1,1 @@
+"""The passes from files to artifacts: load, validate, resolve, plan, emit, write."""

@@ -1,0 +1,1 @@
+"""Reports of findings. One module per format."""

@@ -1,0 +1,1 @@
+"""SLI kinds: how a promise is measured. One module per kind."""

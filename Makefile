@@ -5,7 +5,6 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help rules test check bench tools tools3 demo clean
-export PYTHON
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -39,10 +38,10 @@ clean: ## remove the virtual environment, caches and builds
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/bin/python:
+$(BIN)/pip:
 	@.ci/venv
 
-.venv/.runtime: pyproject.toml | .venv/bin/python
+.venv/.runtime: pyproject.toml | $(BIN)/pip
 	$(PIP) install --editable .
 	@touch $@
 

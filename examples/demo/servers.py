@@ -13,10 +13,12 @@ from typing import Any
 
 import yaml
 
-from demo.process import HOST, Server, get, running
+from demo.process import HOST, Server, get, running, wait_until
 
 KEEP = "10y"
 """Retention of the databases: backfilled history must survive."""
+
+FIRST_SCRAPE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ def alertmanager(config: str) -> Iterator[Server]:
 
 @contextmanager
 def victoria_metrics(*, scrapes: Mapping[str, str], scrape_interval: str = "1s") -> Iterator[Server]:
-    """Run a single-node VictoriaMetrics that scrapes as Prometheus would."""
+    """Run a single-node VictoriaMetrics that scrapes as Prometheus would; yields it after the first scrape.
+
+    It remembers for 10 s that a series is not there. Whoever asks for one before its first sample waits that long.
+    """
     with TemporaryDirectory(prefix="victoria-metrics-") as name:
         folder = Path(name)
         config = folder / "scrape.yml"
@@ -111,6 +116,7 @@ def victoria_metrics(*, scrapes: Mapping[str, str], scrape_interval: str = "1s")
         with running(
             "victoria-metrics", lambda port: [*fixed, f"-httpListenAddr={HOST}:{port}"], ready="/health", folder=folder
         ) as server:
+            wait_until(lambda: not scrapes or _api(server.url, "series/count") != [0], FIRST_SCRAPE_SECONDS, "a scrape")
             yield server
 
 
@@ -185,12 +191,11 @@ def alerts(url: str, name: str | None = None) -> list[Alert]:
     return [alert for alert in found if name in {None, alert.name}]
 
 
-def _api(url: str, endpoint: str, **params: str) -> dict[str, Any]:
+def _api(url: str, endpoint: str, **params: str) -> Any:
     answer = get(f"{url}/api/v1/{endpoint}", **params).json()
     if answer["status"] != "success":
         raise ValueError(f"{url}: {answer.get('error', answer)}")
-    data: dict[str, Any] = answer["data"]
-    return data
+    return answer["data"]
 
 
 def _copy_rules(rules: Iterable[Path], folder: Path, interval: str | None) -> None:

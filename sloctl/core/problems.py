@@ -41,7 +41,7 @@ OUTPUT_COLLISION = Problem("S313", "output-collision", _E, "Two services would b
 NOT_A_SELECTOR = Problem("S314", "not-a-selector", _E, "A field that takes a metric selector holds an expression.")
 TIER_LEFT_OUT = Problem("S315", "tier-left-out", _N, "A standard tier does not fit the period, so it is not emitted.")
 DUPLICATE_GROUPING = Problem("S316", "duplicate-grouping", _E, "A `by` list names a label twice.")
-PERIOD_WINDOW = Problem("S317", "missing-window-variable", _E, "A raw expression without `$window` measures a fixed range.")
+NO_WINDOW = Problem("S317", "missing-window-variable", _E, "A raw expression without `$window` measures a fixed range.")
 
 MISSING_RUNBOOK = Problem("A102", "alert-without-runbook", _E, "An alert without a runbook leaves its reader alone.")
 FYI_ALERT = Problem("A113", "fyi-alert", _E, "A priority that calls nobody: that is a report or a graph, not an alert.")
@@ -52,3 +52,6 @@ IMPOSSIBLE_TIER = Problem("N230", "impossible-tier", _W, "At this objective even
 BURN_BELOW_ONE = Problem("N231", "burn-below-one", _E, "A burn rate below 1 fires while the objective is met.")
 PROMQL_SYNTAX = Problem("C301", "syntax", _E, "Prometheus cannot parse the expression.")
 TEMPLATE_ERROR = Problem("C309", "template-error", _E, "Prometheus cannot expand the template, so the text arrives broken.")
+
+BY_CODE = {problem.code: problem for problem in list(globals().values()) if isinstance(problem, Problem)}
+"""Every problem of this table by its code."""

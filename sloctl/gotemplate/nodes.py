@@ -1,4 +1,4 @@
-"""The tree of a template. Every node is immutable; `start` and `end` are 0-based offsets into the text, end exclusive."""
+"""The tree of a template. Nodes are immutable; `start` and `end` are 0-based offsets into the text, end exclusive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

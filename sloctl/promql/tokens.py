@@ -1,20 +1,21 @@
 """PromQL text cut into tokens, each with its place.
 
-The rules follow the lexer of Prometheus (promql/parser/lex.go): a colon belongs to a name, except inside `[…]`, where it
-parts the range of a subquery from its step; `Inf` and `NaN` are numbers, except inside `{…}`, where they are labels.
+The rules follow the lexer of Prometheus (promql/parser/lex.go): a colon belongs to a name, except inside `[…]`, where
+it parts the range of a subquery from its step; `Inf` and `NaN` are numbers, except inside `{…}`, where they are labels.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from sloctl.promql.errors import PromqlError
 
 Kind = Literal["identifier", "number", "duration", "string", "operator", "punctuation", "comment", "end"]
+_Rule = Kind | Literal["space", "variable", "broken_number", "illegal"]
 
 
 class Token(NamedTuple):
-    """One token: its text, and its place as 0-based half-open offsets. A named tuple because a lint run makes millions."""
+    """One token and its place, 0-based half-open offsets. A named tuple, because a lint run makes a million of them."""
 
     kind: Kind
     text: str
@@ -51,10 +52,8 @@ _ADVICE = {
     "|": "either condition: `or`",
     "!": "PromQL has no `not`: turn the comparison around, or use `unless`",
     ";": "an expression is one query: remove the semicolon",
-    "“": 'write straight quotes: `"`',
-    "”": 'write straight quotes: `"`',
-    "‘": "write straight quotes: `'`",
-    "’": "write straight quotes: `'`",
+    **dict.fromkeys("\u201c\u201d", 'write straight quotes: `"`'),
+    **dict.fromkeys("\u2018\u2019", "write straight quotes: `'`"),
     "\u00a0": "replace the no-break space by an ordinary one",
 }
 
@@ -65,12 +64,13 @@ def tokenize(text: str, variables: Mapping[str, str] = _NO_VARIABLES) -> tuple[T
     Each `$name` becomes the tokens of `variables["name"]`, all with the place of `$name`, so that places always point
     into the text given. Raises PromqlError for an open string, a malformed number or an illegal character.
     """
+    _check_unicode(text)
     tokens: list[Token] = []
     position, closer = 0, ""
     while position < len(text):
         match = (_IN_BRACKETS if closer == "]" else _OUTSIDE).match(text, position)
         assert match is not None  # noqa: S101 -- the last rule matches any character; this tells mypy so
-        kind, value, start, position = match.lastgroup, match[0], position, match.end()
+        kind, value, start, position = cast("_Rule", match.lastgroup), match[0], position, match.end()
         if kind == "punctuation":
             closer = "" if value == closer else _CLOSERS.get(value, closer)
             tokens.append(Token(kind, value, start, position))
@@ -83,6 +83,13 @@ def tokenize(text: str, variables: Mapping[str, str] = _NO_VARIABLES) -> tuple[T
         elif kind != "space":
             raise _illegal(text, start, value)
     return tuple(tokens)
+
+
+def _check_unicode(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PromqlError("this is not a character", error.start, error.end, "save the file as UTF-8") from None
 
 
 def _identifier(value: str, start: int, closer: str) -> Token:

@@ -1,0 +1,102 @@
+"""The arithmetic of error budgets and burn rates, apart from Prometheus.
+
+Symbols as in the SRE workbook, chapter 5 "Alerting on SLOs": objective S, error budget 1 - S, period T, long window
+L, budget share p, burn rate b, error ratio e. All ratios are Decimal, all times Duration or Decimal seconds. The
+formulas assume even traffic and no errors before the incident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sloctl.core.duration import Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One pair of windows: fire when both burn faster than `burn_rate`."""
+
+    name: str
+    notify: str
+    budget: Decimal
+    long: Duration
+    short: Duration
+    period: Duration
+
+    @property
+    def burn_rate(self) -> Decimal:
+        """b = p * T / L, never below 1: a factor below 1 would fire while the objective is met."""
+        return max(Decimal(1), raw_burn_rate(self.budget, self.period, self.long))
+
+    def threshold(self, error_budget: Decimal) -> Decimal:
+        """Return the error ratio above which the tier fires: b * (1 - S)."""
+        return self.burn_rate * error_budget
+
+    def can_fire(self, error_budget: Decimal) -> bool:
+        """A threshold of 1 or more is never exceeded, not even in a full outage."""
+        return self.threshold(error_budget) < 1
+
+    def detection_seconds(self, error_budget: Decimal, error_ratio: Decimal) -> Decimal | None:
+        """Return how long errors must last until the tier fires: L * b * (1 - S) / e; None for never."""
+        threshold = self.threshold(error_budget)
+        return self.long.seconds * threshold / error_ratio if error_ratio > threshold else None
+
+    def reset_seconds(self, error_budget: Decimal, error_ratio: Decimal) -> Decimal | None:
+        """Return how long after recovery it fires on: w * (1 - b * (1 - S) / e) of the short window.
+
+        The short window must have been full of errors; None when the tier does not fire at this error ratio.
+        """
+        threshold = self.threshold(error_budget)
+        return self.short.seconds * (1 - threshold / error_ratio) if error_ratio > threshold else None
+
+    @property
+    def budget_spent(self) -> Decimal:
+        """Return the share of the period's budget that is gone when the tier fires: b * L / T."""
+        return self.burn_rate * self.long.seconds / self.period.seconds
+
+    @property
+    def exhaustion_seconds(self) -> Decimal:
+        """Return how long a whole budget lasts at exactly this burn rate: T / b."""
+        return self.period.seconds / self.burn_rate
+
+    def single_failure_events(self, error_budget: Decimal) -> Decimal:
+        """Return the traffic in the long window below which one failure exceeds the ratio: 1 / (b * (1 - S))."""
+        return 1 / self.threshold(error_budget)
+
+    @property
+    def smallest_objective(self) -> Decimal:
+        """Return the objective (0 to 1) at and below which the tier can never fire: 1 - 1 / b."""
+        return 1 - 1 / self.burn_rate
+
+
+STANDARD = (
+    ("fast", "page", Decimal("0.02"), Duration.of(hours=1)),
+    ("slow", "page", Decimal("0.05"), Duration.of(hours=6)),
+    ("trend", "ticket", Decimal("0.1"), Duration.of(days=1)),
+    ("drain", "ticket", Decimal("0.1"), Duration.of(days=3)),
+)
+"""Name, who is called, budget share and long window of the tiers of workbook table 5-8."""
+
+
+def raw_burn_rate(budget: Decimal, period: Duration, long: Duration) -> Decimal:
+    """b = p * T / L, as in table 5-8 of the workbook (2 % of 30d in 1h is 14.4)."""
+    return budget * period.seconds / long.seconds
+
+
+def standard_tiers(period: Duration, base: Duration) -> tuple[Tier, ...]:
+    """Return the four tiers of the workbook for a period, without those whose long window does not fit into it.
+
+    Short windows are a twelfth of the long ones, and never shorter than the base.
+    """
+    return tuple(
+        Tier(name=name, notify=notify, budget=share, long=long, short=short_window(long, base), period=period)
+        for name, notify, share, long in STANDARD
+        if long < period and short_window(long, base) < long
+    )
+
+
+def short_window(long: Duration, base: Duration) -> Duration:
+    """Return a twelfth of the long window, rounded up to a multiple of the base."""
+    tiles = -(-long.ms // (12 * base.ms))
+    return base * max(1, tiles)

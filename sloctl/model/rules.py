@@ -1,0 +1,65 @@
+"""Rules as Prometheus evaluates them, before they are written in some target's format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sloctl.core.duration import Duration
+
+Pairs = tuple[tuple[str, str], ...]
+"""Labels or annotations in the order they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording rule."""
+
+    record: str
+    expr: str
+    labels: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerting:
+    """An alerting rule."""
+
+    alert: str
+    expr: str
+    hold: Duration | None = None
+    keep_firing_for: Duration | None = None
+    labels: Pairs = ()
+    annotations: Pairs = ()
+
+
+Rule = Recording | Alerting
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Rules that are evaluated in order, every `interval`."""
+
+    name: str
+    interval: Duration
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """All groups of one service, and the spec they come from (a relative path with `/`)."""
+
+    service: str
+    spec_path: str
+    groups: tuple[RuleGroup, ...] = field(repr=False)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules of all groups."""
+        return tuple(rule for group in self.groups for rule in group.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file to be written: its path below the output folder, and its whole content."""
+
+    path: str
+    content: str = field(repr=False)

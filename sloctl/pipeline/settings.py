@@ -1,0 +1,147 @@
+"""The settings file `sloctl.yaml`: found upwards from the working directory to the repository root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sloctl.core.document import Document
+from sloctl.core.duration import Duration
+from sloctl.core.errors import UsageError, WorldError
+from sloctl.core.finding import Finding
+from sloctl.core.reader import Reader
+from sloctl.core.shapes import Shape, choice, count, duration, labels, listing, record, text
+from sloctl.core.source import Source
+from sloctl.core.yamlread import parse_yaml
+from sloctl.model.rules import Pairs
+from sloctl.pipeline.schema import DRAFT, response_fields
+from sloctl.pipeline.validate import check_shape
+
+FILE_NAME = "sloctl.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """What a priority becomes on an alert: who is notified, and which labels."""
+
+    notify: str
+    labels: Pairs
+
+
+def _standard_priorities() -> dict[str, Priority]:
+    page, ticket = (("severity", "critical"),), (("severity", "warning"),)
+    return {"P1": Priority("page", page), "P2": Priority("page", page),
+            "P3": Priority("ticket", ticket), "P4": Priority("ticket", ticket)}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings, with the defaults of a project that has no file. Paths are relative to `root`."""
+
+    root: Path
+    specs: tuple[str, ...] = ()
+    output: str = "rules"
+    target: str = "prometheus"
+    scrape_interval: Duration = Duration.of(seconds=30)
+    evaluation_interval: Duration = Duration.of(seconds=30)
+    priorities: Mapping[str, Priority] = field(default_factory=_standard_priorities)
+    owners: tuple[str, ...] | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    document: Document | None = None
+
+
+@cache
+def settings_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the settings file."""
+    priority = record("What a priority becomes.", {
+        "notify": choice("Who is called.", "page", "ticket"),
+        "labels": labels("Labels on the alert, such as the severity your routing knows."),
+    }, "notify")  # fmt: skip
+    fields = {
+        "specs": listing("Folders or files with specs, for commands that are given no path.", text("A path.")),
+        "output": text("Folder for the compiled rules; the default is `rules`."),
+        "target": text("Output target; the default is `prometheus`."),
+        "scrape_interval": duration("How often targets are scraped; the default is 30s.", "30s"),
+        "evaluation_interval": duration("How often the rules are evaluated; the default is 30s.", "30s"),
+        "priorities": record("What each priority becomes on the alert.", {f"P{n}": priority for n in (1, 2, 3, 4)}),
+        "owners": listing("All owners there are; any other is then a finding.", text("An owner.")),
+        "defaults": record("What every alert of every service says unless it says otherwise.", response_fields()),
+        "prometheus": record("The server that online commands ask.", {"url": text("Its base URL.")}),
+        "lint": _lint_schema(),
+    }
+    return {"$schema": DRAFT, "title": f"Settings of sloctl ({FILE_NAME})", **record("Settings of sloctl.", fields)}
+
+
+def _lint_schema() -> Shape:
+    codes = listing("Codes, or their first letters.", text("Such as `N201` or `N`."))
+    per_path = record("Other settings for some files.", {"path": text("A glob."), "select": codes, "ignore": codes}, "path")
+    fields = {
+        "profile": choice("Which checks run.", "recommended", "strict", "all", "migration"),
+        "select": codes,
+        "ignore": codes,
+        "fail_on": choice("The mildest severity that makes `lint` exit with 1.", "error", "warning", "note", "never"),
+        "max_pages_per_service": count("How many alerts of one service may page."),
+        "review_after": duration("Alerts not reviewed for longer are findings.", "180d"),
+        "per_path": listing("Settings for some paths.", per_path),
+    }
+    return record("Settings of `sloctl lint`.", fields)
+
+
+def load_settings(start: Path, explicit: Path | None = None) -> tuple[Settings, list[Finding]]:
+    """Read the settings that hold in a folder; raise UsageError for an explicit file that is missing."""
+    path = explicit or find_upwards(start)
+    if path is None:
+        return Settings(root=repository_root(start) or start), []
+    if not path.is_file():
+        raise UsageError(f"settings file not found: {path}", "check the path after --config")
+    try:
+        source = Source(path.name, path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorldError(f"cannot read settings file {path}: {error}") from error
+    documents, findings = parse_yaml(source)
+    findings += [finding for document in documents[:1] for finding in check_shape(document, settings_schema)]
+    if findings or not documents:
+        return Settings(root=path.parent), findings
+    return _from_document(documents[0], path.parent.resolve()), []
+
+
+def _from_document(document: Document, root: Path) -> Settings:
+    reader = Reader(document, (), document.data if isinstance(document.data, dict) else {})
+    given: dict[str, Any] = {
+        "specs": reader.texts("specs"),
+        "output": reader.text("output"),
+        "target": reader.text("target"),
+        "scrape_interval": reader.duration("scrape_interval"),
+        "evaluation_interval": reader.duration("evaluation_interval"),
+        "owners": reader.texts("owners") if reader.has("owners") else None,
+        "defaults": reader.data.get("defaults"),
+    }
+    priorities = _standard_priorities() | _priorities(reader.child("priorities"))
+    return Settings(root=root, priorities=priorities, document=document,
+                    **{key: value for key, value in given.items() if value})  # fmt: skip
+
+
+def _priorities(reader: Reader | None) -> dict[str, Priority]:
+    if reader is None:
+        return {}
+    rows = {name: reader.child(name) for name in reader.data}
+    return {name: Priority(row.text("notify"), row.pairs("labels")) for name, row in rows.items() if row}
+
+
+def find_upwards(start: Path) -> Path | None:
+    """Find the settings file from a folder up to the repository root; outside a repository, only in the folder."""
+    root = repository_root(start)
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+        if root is None or folder == root:
+            return None
+    return None
+
+
+def repository_root(start: Path) -> Path | None:
+    """Return the folder above (or at) `start` that holds `.git`."""
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)

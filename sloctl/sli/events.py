@@ -1,0 +1,47 @@
+"""Events counted by counters: any two of good, bad and total."""
+
+from __future__ import annotations
+
+from sloctl.core.reader import Reader
+from sloctl.core.shapes import one_of, record, selector
+from sloctl.model.service import Sli
+from sloctl.promql import fields
+from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, indent, missing_good, or_zero
+
+_SCHEMA = record(
+    "Counters of events; two of the three, the third follows (bad = total - good).",
+    {
+        "good": selector("Counter of the events that went well."),
+        "bad": selector("Counter of the events that failed."),
+        "total": selector("Counter of all valid events."),
+    },
+    **one_of("give exactly two of `good`, `bad` and `total`", ("good", "total"), ("bad", "total"), ("good", "bad")),
+)
+
+
+def _build(reader: Reader, context: SliContext) -> Sli | None:
+    given = {key: fields.selector(reader, key) for key in ("good", "bad", "total") if reader.has(key)}
+    check_inputs(reader, context, *given)
+    if len(given) != 2 or None in given.values():
+        return None
+    texts = {key: increase(selector, context) for key, selector in given.items() if selector}
+    bad, total = _bad(texts), _total(texts)
+    inputs = tuple((key, selector) for key, selector in given.items() if selector)
+    words = " of ".join(f"`{selector}`" for _, selector in sorted(inputs))
+    return Sli(kind="events", bad=bad, total=total, events="events", floor=5, words=words, inputs=inputs)
+
+
+def _bad(texts: dict[str, str]) -> str:
+    if "bad" in texts:
+        return or_zero(texts["bad"], texts.get("total") or texts["good"])
+    return missing_good(texts["good"], texts["total"])
+
+
+def _total(texts: dict[str, str]) -> str:
+    if "total" in texts:
+        return texts["total"]
+    good, bad = or_zero(texts["good"], texts["bad"]), or_zero(texts["bad"], texts["good"])
+    return f"(\n{indent(good)}\n)\n+ (\n{indent(bad)}\n)"
+
+
+KIND = SliKind("events", _SCHEMA, _build)

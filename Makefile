@@ -19,7 +19,7 @@ test: .venv/.dev tools ## run every test, those with real servers included
 check: .venv/.dev ## lint, check the types and run the quick tests, which start no server
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	MYPYPATH=examples:. $(BIN)/mypy -p demo -p tests.support
+	MYPYPATH=examples:. $(BIN)/mypy -p demo -p tests.support -p tests.e2e
 	$(BIN)/python -m pytest -m "not e2e"
 
 bench: .venv/.dev tools ## run every bench/bench_*.py; each prints its tables

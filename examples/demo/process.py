@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,7 @@ def find_tool(name: str) -> str | None:
     return shutil.which(name) or shutil.which(DEBIAN_NAMES.get(name, name))
 
 
-def get(url: str, *, timeout: float = 10.0, **params: str) -> requests.Response:
+def get(url: str, params: Mapping[str, str] | None = None, *, timeout: float = 10.0) -> requests.Response:
     """GET from a loopback server, past any proxy that the environment names.
 
     Raises `requests.RequestException` when the server cannot be reached; a status of 400 or more is not an error here.
@@ -83,7 +83,7 @@ def wait_until(predicate: Callable[[], T], timeout: float, what: str = "the cond
 
 
 @contextmanager
-def running(name: str, command: Callable[[int], list[str]], *, ready: str, folder: Path) -> Iterator[Server]:
+def running(name: str, command: Callable[[int], list[str]], ready: str, folder: Path) -> Iterator[Server]:
     """Run a server while the block lasts; its log is `folder/NAME.log`.
 
     `command` makes the arguments for a port, the first being the program's usual name. `ready` is the path that

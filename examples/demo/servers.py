@@ -40,7 +40,7 @@ class Alert:
 
 
 @contextmanager
-def prometheus(
+def prometheus(  # noqa: PLR0913 - each is one thing that a test varies, all by keyword
     *,
     scrapes: Mapping[str, str],
     rules: Iterable[Path] = (),
@@ -192,7 +192,7 @@ def alerts(url: str, name: str | None = None) -> list[Alert]:
 
 
 def _api(url: str, endpoint: str, **params: str) -> Any:
-    answer = get(f"{url}/api/v1/{endpoint}", **params).json()
+    answer = get(f"{url}/api/v1/{endpoint}", params).json()
     if answer["status"] != "success":
         raise ValueError(f"{url}: {answer.get('error', answer)}")
     return answer["data"]

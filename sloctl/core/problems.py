@@ -10,6 +10,7 @@ from sloctl.core.finding import Problem, Severity
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
+UNREADABLE = Problem("S100", "unreadable", _E, "The file cannot be read: it is gone, or permissions forbid it.")
 NOT_TEXT = Problem("S101", "not-text", _E, "The file is not UTF-8 text, so it cannot be a spec.")
 YAML_SYNTAX = Problem("S102", "yaml-syntax", _E, "The file is not well-formed YAML.")
 DUPLICATE_KEY = Problem("S103", "duplicate-key", _E, "A mapping holds a key twice; YAML readers silently drop one.")
@@ -37,7 +38,6 @@ DUPLICATE_TIER = Problem("S309", "duplicate-tier", _E, "Two tiers of an SLO have
 RESERVED_LABEL = Problem("S310", "reserved-label", _E, "A label name that sloctl writes itself.")
 FIXED_BY_LABEL = Problem("S311", "fixed-by-label", _E, "A `by` label that the selector pins to one value splits nothing.")
 NO_PAGE_TIER = Problem("S312", "no-page-tier", _E, "No tier can page: every burn rate that would is above the highest possible.")
-OUTPUT_COLLISION = Problem("S313", "output-collision", _E, "Two services would be written to one file.")
 NOT_A_SELECTOR = Problem("S314", "not-a-selector", _E, "A field that takes a metric selector holds an expression.")
 TIER_LEFT_OUT = Problem("S315", "tier-left-out", _N, "A standard tier does not fit the period, so it is not emitted.")
 DUPLICATE_GROUPING = Problem("S316", "duplicate-grouping", _E, "A `by` list names a label twice.")

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from sloctl.gotemplate._printf import format_text, placeholder
 from sloctl.gotemplate._recorder import Recorder, Span
-from sloctl.gotemplate._shapes import LABEL_MAPS, TEXT, UNKNOWN, Rendering, Shape, either
+from sloctl.gotemplate._shapes import LABEL_MAPS, TEXT, UNKNOWN, Rendering, Shape, bounded, either
 from sloctl.gotemplate.functions import COMPARISONS, FUNCTIONS, Kind, Signature
 from sloctl.gotemplate.nodes import Function
 
@@ -31,19 +31,17 @@ def call(function: Function, arguments: Sequence[tuple[Shape, Span]], recorder: 
 
 
 def _check_count(name: str, signature: Signature, count: int, at: Span, recorder: Recorder) -> bool:
-    if count >= signature.least and (signature.most is None or count <= signature.most):
+    least, most = signature.least, signature.most
+    if count >= least and (most is None or count <= most):
         return True
-    wanted = str(signature.least) if signature.least == signature.most else f"at least {signature.least}"
-    if signature.most is not None and count > signature.most:
-        wanted = str(signature.most) if signature.least == signature.most else f"at most {signature.most}"
-    plural = "" if wanted.endswith(" 1") or wanted == "1" else "s"
-    recorder.mistake(f"`{name}` takes {wanted} argument{plural}, not {count}", at)
+    limit, bound = (least, "at least ") if count < least else (most, "at most ")
+    wanted = f"{'' if least == most else bound}{limit} argument{'' if limit == 1 else 's'}"
+    advice = "the alert's value is `$value`" if (name, count) == ("value", 0) else ""
+    recorder.mistake(f"`{name}` takes {wanted}, not {count}", at, advice)
     return False
 
 
-def _check_kinds(
-    name: str, signature: Signature, arguments: Sequence[tuple[Shape, Span]], recorder: Recorder
-) -> None:
+def _check_kinds(name: str, signature: Signature, arguments: Sequence[tuple[Shape, Span]], recorder: Recorder) -> None:
     for wanted, (shape, at) in zip(signature.takes, arguments, strict=False):
         if not _fits(wanted, shape.kind):
             advice = _ADVICE.get((wanted, shape.kind), "")
@@ -98,7 +96,7 @@ def _printf(arguments: Sequence[tuple[Shape, Span]], recorder: Recorder) -> Shap
         return _rendered("printf", FUNCTIONS["printf"], shapes)
     for message, advice in formatted.problems:
         recorder.mistake(message, at, advice)
-    return Shape(Kind.TEXT, formatted.text, formatted.exact, template.at, formatted.rendering)
+    return Shape(Kind.TEXT, bounded(formatted.text), formatted.exact, template.at, formatted.rendering)
 
 
 def _print(arguments: Sequence[tuple[Shape, Span]], _: Recorder) -> Shape:
@@ -111,7 +109,7 @@ def _print(arguments: Sequence[tuple[Shape, Span]], _: Recorder) -> Shape:
     exact = all(shape.exact and shape.text is not None for shape in shapes)
     at = next((shape.at for shape in shapes if shape.at), None)
     rendering = _rendered("print", FUNCTIONS["print"], shapes).rendering
-    return Shape(Kind.TEXT, text, exact, at, rendering)
+    return Shape(Kind.TEXT, bounded(text), exact, at, rendering)
 
 
 def _index(arguments: Sequence[tuple[Shape, Span]], recorder: Recorder) -> Shape:

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     |(?P<word>[^\W\d]\w*{_STOP})
     |(?P<dot>\.{_STOP})
     |(?P<declare>:=)
-    |(?P<assign>=)
+    |(?P<assign>=(?!=))
     |(?P<pipe>\|)
     |(?P<comma>,)
     |(?P<open>\()
@@ -93,7 +93,7 @@ def _text(text: str, start: int, end: int, *, trim: tuple[bool, bool]) -> Token 
 def _after_comment(text: str, left: int, inside: int) -> int:
     close = text.find("*/", inside)
     if close < 0:
-        raise TemplateError("the comment is never closed", left, len(text), "end it with `*/}}`")
+        raise TemplateError("the comment is never closed", left, inside, "end it with `*/}}`")
     if end := _COMMENT_END.match(text, close):
         return end.end()
     advice = "write `{{/* … */}}`, with nothing between the stars and the braces"
@@ -120,7 +120,7 @@ def _action(text: str, left: int) -> list[Token]:
 
 
 def _check_name(token: Token) -> None:
-    """Raise for what Python's `\w` takes for a letter and Go does not, for example a superscript two."""
+    """Raise for what `str.isalnum` takes for a letter and Go does not, for example a superscript two."""
     for offset, character in enumerate(token.text, token.start):
         if character not in "$._" and unicodedata.category(character)[0] != "L" and not character.isdecimal():
             raise TemplateError(f"`{character}` in a name", offset, offset + 1, "names take letters, digits and `_`")
@@ -131,10 +131,12 @@ _UNCLOSED = {
     "`": ("the text in back-quotes is never closed", "close it with a back-quote"),
     "'": ("the character in single quotes is never closed", 'text takes double quotes: `"…"`'),
 }
-_NO_OPERATORS = "a template has no arithmetic and no operators: use functions (`gt`, `and`, …) or compute in the query"
+_NO_OPERATORS = (
+    "a template has no arithmetic and no operators: use functions (`eq`, `gt`, `and`) or compute in the query"
+)
 # What stands where no token starts, the message about it, the advice; the first that matches is reported.
 _UNREADABLE = (
-    (re.compile(r"-\}\}"), "`-}}` needs a space before it", "write ` -}}`"),
+    (re.compile(r"(?:[$.]?\w+)?-\}\}"), "`-}}` needs a space before it", "write ` -}}`"),
     (re.compile(r"[{}]"), "unexpected brace in an action", "an action ends with `}}`"),
     (re.compile(r"/\*"), "a comment must touch the braces", "write `{{/* … */}}`, without spaces outside the stars"),
     (re.compile(r"\.\w+(?:-\w*)+"), "a field's name has no dash", 'read such a label by `index $labels "the-label"`'),
@@ -146,8 +148,9 @@ _UNREADABLE = (
 
 def _unreadable(text: str, left: int, position: int) -> TemplateError:
     """Say why no token starts at `position`."""
-    if position == len(text):
-        return TemplateError("the action is never closed", left, position, "end it with `}}`")
+    if position == len(text) or text.startswith("{{", position):
+        first_line = text[left:position].strip(SPACES).partition("\n")[0]
+        return TemplateError("the action is never closed", left, left + len(first_line), "end it with `}}`")
     if text[position] in _UNCLOSED:
         message, advice = _UNCLOSED[text[position]]
         first_line = text[position:].partition("\n")[0]

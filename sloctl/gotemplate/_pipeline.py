@@ -9,6 +9,7 @@ from sloctl.gotemplate.functions import FUNCTIONS
 from sloctl.gotemplate.nodes import Access, Command, FieldOf, Function, Literal, LiteralType, Operand, Pipeline
 
 MAX_DEPTH = 50
+_MAX_DIGITS = 400
 _NUMBERS = {"int": LiteralType.INT, "float": LiteralType.FLOAT}
 _FIELDS = ("Labels", "ExternalLabels", "ExternalURL", "Value")
 _ALERTMANAGER = frozenset({"Annotations", "Status", "StartsAt", "EndsAt", "GeneratorURL", "Fingerprint", "Alerts"})
@@ -80,12 +81,12 @@ class ActionParser:
         while (token := self._peek()).kind != closing:
             commands.append(self._command())
         self._at += 1
-        end = token.start if closing == "close" else token.end
         if not commands:
-            what = f"`{keyword}` needs a value" if keyword else "the action is empty"
-            raise TemplateError(what, *(self.span if closing == "close" else (start - 1, end)))
+            what = f"`{keyword}` needs a value" if keyword else "nothing to evaluate"
+            raise TemplateError(what, *(self.span if closing == "close" else (token.start, token.end)))
         for command in commands[1:]:
             _check_takes_input(command)
+        end = commands[-1].end
         return Pipeline(commands=tuple(commands), variables=variables, declares=declares, start=start, end=end)
 
     def _targets(self, keyword: str) -> tuple[tuple[str, ...], bool]:
@@ -135,7 +136,7 @@ class ActionParser:
         if not isinstance(base, Function | Pipeline):
             raise TemplateError(f"`{token.text}` has no fields", follower.start, follower.end)
         path = tuple(follower.text[1:].split("."))
-        return FieldOf(base=base, path=path, start=base.start, end=follower.end)
+        return FieldOf(base=base, path=path, start=token.start, end=follower.end)
 
     def _term(self, token: Token) -> Operand | None:
         kind = token.kind
@@ -190,7 +191,9 @@ def _literal(token: Token) -> Literal:
 
 def _check_number(token: Token) -> None:
     digits = token.text.lstrip("+-").lower().replace("_", "")
-    if token.kind == "float":
+    if len(digits) > _MAX_DIGITS:
+        too_large = True
+    elif token.kind == "float":
         too_large = float(digits) == float("inf")
     elif digits.isdigit() and digits[0] == "0":
         too_large = int(digits, 8) >= 1 << 64
@@ -218,17 +221,18 @@ def _function(token: Token) -> Function:
 def _function_advice(name: str) -> str:
     if name == "tmpl":
         return "`tmpl` works in console pages only; here, use `{{ template … }}`"
-    if near := get_close_matches(name, FUNCTIONS, 1):
-        return f"did you mean `{near[0]}`?"
-    if name.lstrip("$") in ("labels", "value", "externalLabels", "externalURL"):
+    if name in ("labels", "externalLabels"):
         return f"the variable is `${name}`"
-    if name in _FIELDS or name in _ALERTMANAGER:
-        return f"a field starts with a dot: `.{name}`" if name in _FIELDS else "only Alertmanager's templates know that"
-    return ""
+    if name in _FIELDS:
+        return f"a field starts with a dot: `.{name}`"
+    if name in _ALERTMANAGER:
+        return "only Alertmanager's templates know that"
+    near = get_close_matches(name, FUNCTIONS, 1)
+    return f"did you mean `{near[0]}`?" if near else ""
 
 
 def _undefined(token: Token, root: str, variables: list[str]) -> TemplateError:
-    near = get_close_matches(root, variables, 1)
+    near = get_close_matches(root, variables, 1, cutoff=0.75)
     advice = f"did you mean `{near[0]}`?" if near else ""
     if root in ("$labels", "$value", "$externalLabels", "$externalURL"):
         advice = "inside `define` and `block` only the dot that was passed in exists: use `.Labels`, `.Value`"
@@ -242,7 +246,7 @@ def _unexpected(token: Token, *, after_operand: bool) -> TemplateError:
         return TemplateError("unexpected `)`", token.start, token.end, "no bracket is open here")
     advice = ""
     if token.kind == "assign":
-        advice = "`==` does not exist: use `eq`" if after_operand else ""
+        advice = "only a variable can be set; to compare, use `eq`"
     elif token.kind == "keyword":
         advice = f"`{token.text}` must come first in an action"
     elif after_operand and token.kind in _TERMS:

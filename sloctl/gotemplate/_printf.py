@@ -1,15 +1,16 @@
 """What Go's `printf` makes of a constant format: the printed text as far as it is known, and arguments that misfit."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sloctl.gotemplate._shapes import Rendering, Shape
+from sloctl.gotemplate._shapes import UNKNOWN, Rendering, Shape
 from sloctl.gotemplate.escape import go_string
 from sloctl.gotemplate.functions import Kind
 
 _VERB = re.compile(r"%(?P<flags>[-+# 0]*[0-9]*(?:\.[0-9]*)?)(?P<verb>[^-+# 0-9.\[*])", re.DOTALL)
 _UNCOUNTABLE = re.compile(r"%[-+# 0-9.]*[\[*]")
+_LONE = re.compile(r"%[-+# 0-9.]*\Z")
 _FITS = {Kind.TEXT: "sqvxXT", Kind.INT: "bcdoOqxXUvT", Kind.FLOAT: "beEfFgGxXvT"}
 _GO_TYPE = {Kind.TEXT: "string", Kind.INT: "int", Kind.FLOAT: "float64"}
 _CURE = {
@@ -17,6 +18,7 @@ _CURE = {
     Kind.INT: "use `%d` for an integer",
     Kind.FLOAT: "use a verb for floats: `%.0f`, `%.2f`, `%g`",
 }
+_PERCENT = "a percent sign is written `%%`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,34 +38,30 @@ def format_text(template: str, arguments: Sequence[Shape]) -> Formatted | None:
     """Expand `template` with `arguments`; None when the format counts its arguments by itself (`%*d`, `%[1]s`)."""
     if _UNCOUNTABLE.search(template.replace("%%", "")):
         return None
-    text, exact, rendering, problems = "", True, None, []
-    position, rest = 0, list(arguments)
-    for match in _VERB.finditer(template):
-        text += template[position : match.start()]
-        position = match.end()
-        if match["verb"] == "%":
-            text += "%"
-            continue
-        if not rest:
-            problems.append((f"`{match[0]}` has no argument", "give one argument for every verb; a percent sign is `%%`"))
-            continue
-        shape = rest.pop(0)
-        if shape.kind in _FITS and match["verb"] not in _FITS[shape.kind]:
-            problems.append(
-                (f"`{match[0]}` prints `%!{match['verb']}({_GO_TYPE[shape.kind]}=…)` here", _CURE[shape.kind])
-            )
-        known = shape.text if match["flags"] == "" and shape.exact and match["verb"] in "svq" else None
-        exact &= known is not None
-        text += _shown(match["verb"], shape if known is None else None, known or "", before=text)
-        rendering = rendering or _rendering(shape, followed_by=template[position:])
-    if rest:
-        problems.append(("`printf` has more arguments than verbs", "give one verb for every argument"))
-    return Formatted(text=text + template[position:], exact=exact, rendering=rendering, problems=tuple(problems))
+    verbs = [match for match in _VERB.finditer(template) if match["verb"] != "%"]
+    pairs = list(zip(verbs, arguments, strict=False))
+    by_start = {match.start(): shape for match, shape in pairs}
+    return Formatted(
+        text=_VERB.sub(lambda match: _shown(match, by_start.get(match.start(), UNKNOWN)), template),
+        exact=len(pairs) == len(verbs) and all(_known(match, shape) is not None for match, shape in pairs),
+        rendering=next((_rendering(match, shape) for match, shape in pairs if shape.rendering), None),
+        problems=(*_misfits(pairs), *_miscounts(template, verbs, len(arguments))),
+    )
 
 
-def _shown(verb: str, unknown: Shape | None, known: str, before: str) -> str:
-    text = known if unknown is None else placeholder(unknown, verb, before)
-    return go_string(text) if verb == "q" else text
+def _known(match: re.Match[str], shape: Shape) -> str | None:
+    """Return the text that replaces a verb, None when only the firing alert knows it."""
+    if match["flags"] or match["verb"] not in "svq" or not shape.exact:
+        return None
+    return shape.text
+
+
+def _shown(match: re.Match[str], shape: Shape) -> str:
+    if match["verb"] == "%":
+        return "%"
+    known = _known(match, shape)
+    text = placeholder(shape, match["verb"], match.string[: match.start()]) if known is None else known
+    return go_string(text) if match["verb"] == "q" else text
 
 
 def placeholder(shape: Shape, verb: str, before: str) -> str:
@@ -74,8 +72,24 @@ def placeholder(shape: Shape, verb: str, before: str) -> str:
     return "1" if is_number else shape.text or "x"
 
 
-def _rendering(shape: Shape, followed_by: str) -> Rendering | None:
+def _rendering(match: re.Match[str], shape: Shape) -> Rendering | None:
     if shape.rendering is None:
         return None
-    percent = shape.rendering.percent_sign or followed_by.lstrip(" ").startswith("%%")
+    percent = shape.rendering.percent_sign or match.string[match.end() :].lstrip(" ").startswith("%%")
     return Rendering(shape.rendering.function or "printf", percent)
+
+
+def _misfits(pairs: Sequence[tuple[re.Match[str], Shape]]) -> Iterator[tuple[str, str]]:
+    for match, shape in pairs:
+        if shape.kind in _FITS and match["verb"] not in _FITS[shape.kind]:
+            printed = f"%!{match['verb']}({_GO_TYPE[shape.kind]}=…)"
+            yield f"`{match[0]}` is not for {shape.kind.value}: it prints `{printed}`", _CURE[shape.kind]
+
+
+def _miscounts(template: str, verbs: Sequence[re.Match[str]], arguments: int) -> Iterator[tuple[str, str]]:
+    for match in verbs[arguments:]:
+        yield f"`{match[0]}` has no argument", f"give one argument for every verb; {_PERCENT}"
+    if arguments > len(verbs):
+        yield "`printf` has more arguments than verbs", "give one verb for every argument"
+    if _LONE.search(_VERB.sub("", template)):
+        yield "the format ends with a lone `%`", _PERCENT

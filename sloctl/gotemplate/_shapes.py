@@ -9,7 +9,7 @@ from sloctl.gotemplate.functions import Kind
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """How the alert's value is turned into text: the last function that did it (empty: none) and whether `%` follows."""
+    """How the alert's value becomes text: the first function that made it so (empty: none), whether `%` follows."""
 
     function: str
     percent_sign: bool
@@ -19,8 +19,8 @@ class Rendering:
 class Shape:
     """A value: its kind and, for text, its content with the place in the template that spells it.
 
-    `text` is None when nothing is known; when `exact` is False it holds placeholders. `rendering` is set for the alert's
-    value and for text made of it, `items` for the arguments gathered by `args`.
+    `text` is None when nothing is known; when `exact` is False it holds placeholders. `rendering` is set for the
+    alert's value and for text made of it, `items` for the arguments gathered by `args`.
     """
 
     kind: Kind
@@ -39,7 +39,13 @@ TEXT = Shape(Kind.TEXT)
 VALUE = Shape(Kind.FLOAT, rendering=Rendering("", percent_sign=False))
 ALERT_FIELDS = {"Labels": LABELS, "ExternalLabels": EXTERNAL_LABELS, "ExternalURL": TEXT, "Value": VALUE}
 SAMPLE_FIELDS = {"Labels": Shape(Kind.SAMPLE_LABELS), "Value": Shape(Kind.FLOAT)}
+_MAX_TEXT = 1 << 16
 LABEL_MAPS = frozenset({Kind.LABELS, Kind.EXTERNAL_LABELS, Kind.SAMPLE_LABELS})
+
+
+def bounded(text: str) -> str | None:
+    """Return `text`, or None when it has grown past any text of an alert: templates can double it with every step."""
+    return text if len(text) <= _MAX_TEXT else None
 
 
 def either(shapes: Iterable[Shape]) -> Shape:

@@ -3,15 +3,17 @@
 import re
 
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_OPENING = re.compile(r"\{\{|\{\Z")
 _SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f]')
 
 
 def literal(text: str) -> str:
-    """Return a template that prints `text` exactly; text without `{{` is returned unchanged.
+    """Return a template that prints `text` exactly, alone and between any other templates.
 
-    Only an opening `{{` means anything to a template: it is printed by an action, the rest stays as it is.
+    Only `{{` means anything to a template, so text is returned unchanged unless it holds one, or ends with a `{` that
+    would make one together with what follows. The rest of a template cannot be changed by plain text before it.
     """
-    return text.replace("{{", '{{"{{"}}')
+    return _OPENING.sub(r'{{"\g<0>"}}', text)
 
 
 def go_string(text: str) -> str:

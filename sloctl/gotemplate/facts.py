@@ -1,5 +1,6 @@
 """Says what a template uses, queries and prints, by walking it as Prometheus would when the alert fires."""
 
+import re
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from sloctl.gotemplate._shapes import (
     UNKNOWN,
     VALUE,
     Shape,
+    bounded,
     either,
     element,
 )
@@ -38,6 +40,8 @@ from sloctl.gotemplate.nodes import (
 )
 from sloctl.gotemplate.records import Facts
 
+# A percent sign, but not one that escapes a byte of a URL.
+_PERCENT = re.compile(r" *%(?![0-9A-Fa-f]{2})")
 _LITERALS = {LiteralType.INT: Shape(Kind.INT), LiteralType.FLOAT: Shape(Kind.FLOAT)}
 _FIELDS = {Kind.ALERT: ALERT_FIELDS, Kind.SAMPLE: SAMPLE_FIELDS}
 _ROOT = (
@@ -69,7 +73,7 @@ class _Walker:
         self._template = template
         self._dot = ALERT
         self._variables = list(_ROOT)
-        self._included: list[str] = []
+        self._included: dict[tuple[str, Shape], str | None] = {}
 
     def body(self, body: Body) -> str | None:
         """Walk a body; return what it prints if that is always the same."""
@@ -80,14 +84,15 @@ class _Walker:
                     printed.append(node.text)
                 case Action():
                     after = body[index + 1] if index + 1 < len(body) else None
-                    percent = isinstance(after, Text) and after.text.lstrip(" ").startswith("%")
+                    percent = isinstance(after, Text) and _PERCENT.match(after.text) is not None
                     printed.append(self._action(node, before_percent=percent))
                 case Branch():
-                    printed.append(self._branch(node))
+                    self._branch(node)
+                    printed.append(None)
                 case Include():
                     printed.append(self._include(node))
         known = [text for text in printed if text is not None]
-        return "".join(known) if len(known) == len(printed) else None
+        return bounded("".join(known)) if len(known) == len(printed) else None
 
     def _action(self, node: Action, *, before_percent: bool) -> str | None:
         pipeline = node.pipeline
@@ -119,20 +124,19 @@ class _Walker:
             self.recorder.mistake(f"`range` goes through lists, not {shape.kind.value}", at)
 
     def _include(self, node: Include) -> str | None:
-        """Walk a named template with its own dot and variables; one that includes itself is walked once."""
+        """Walk a named template with its own dot and variables, once for every kind of dot it is given."""
         shape = self._pipeline(node.pipeline) if node.pipeline else UNKNOWN
+        key = (node.name, shape)
         if node.name not in self._template.definitions:
             self.recorder.mistake(f"template `{node.name}` is not defined", (node.start, node.end))
             return None
-        if node.name in self._included:
-            return None
-        outer = self._dot, self._variables
-        self._dot, self._variables = shape, [("$", shape)]
-        self._included.append(node.name)
-        text = self.body(self._template.definitions[node.name])
-        self._included.pop()
-        self._dot, self._variables = outer
-        return text
+        if key not in self._included:
+            self._included[key] = None
+            outer = self._dot, self._variables
+            self._dot, self._variables = shape, [("$", shape)]
+            self._included[key] = self.body(self._template.definitions[node.name])
+            self._dot, self._variables = outer
+        return self._included[key]
 
     def _pipeline(self, node: Pipeline, *, loops: bool = False) -> Shape:
         result: Shape | None = None
@@ -234,4 +238,4 @@ def _field_advice(kind: Kind, name: str) -> str:
         return f"did you mean `.{near[0]}`?" if near else f"its fields are `.{'`, `.'.join(_FIELDS[kind])}`"
     if name in ALERT_FIELDS:
         return f"`with` and `range` move the dot; the alert's own is `$.{name}`"
-    return ""
+    return 'a label with dots in its name is read by `index $labels "dotted.name"`' if kind is Kind.TEXT else ""

@@ -18,7 +18,7 @@ class Kind(Enum):
     SAMPLE = "a sample"
     SAMPLE_LABELS = "a sample's labels"
     ARGUMENTS = "the arguments gathered by args"
-    TEXT = "text"
+    TEXT = "a text"
     INT = "an integer"
     FLOAT = "a float"
     UNKNOWN = "a value"

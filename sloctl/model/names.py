@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sloctl.core.duration import Duration
+
+Namer = Callable[[Duration], str]
+"""Names a recorded metric after its window."""
 
 SERVICE = "slo_service"
 SLO = "slo"

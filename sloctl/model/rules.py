@@ -17,6 +17,7 @@ class Recording:
     record: str
     expr: str
     labels: Pairs = ()
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Alerting:
     keep_firing_for: Duration | None = None
     labels: Pairs = ()
     annotations: Pairs = ()
+    comment: str = ""
 
 
 Rule = Recording | Alerting

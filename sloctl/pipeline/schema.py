@@ -139,7 +139,8 @@ def _alert() -> Shape:
     kinds = plugins("sloctl.conditions", "KIND")
     upper_camel = text("UpperCamelCase, unique in the service.", pattern="^[A-Z][a-zA-Z0-9]*$",
                        patternErrorMessage="UpperCamelCase, such as `QueueTooOld`")  # fmt: skip
-    fields = {"name": upper_camel, **{kind.name: kind.schema for kind in kinds.values()}, **response_fields(), **_holding()}
+    conditions = {kind.name: kind.schema for kind in kinds.values()}
+    fields = {"name": upper_camel, **conditions, **response_fields(), **_holding()}
     return record("A threshold alert: exactly one condition.", fields, "name", **exactly_one("an alert", kinds))
 
 

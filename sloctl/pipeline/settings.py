@@ -21,6 +21,7 @@ from sloctl.pipeline.schema import DRAFT, response_fields
 from sloctl.pipeline.validate import check_shape
 
 FILE_NAME = "sloctl.yaml"
+HALF_MINUTE = Duration.of(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Settings:
     specs: tuple[str, ...] = ()
     output: str = "rules"
     target: str = "prometheus"
-    scrape_interval: Duration = Duration.of(seconds=30)
-    evaluation_interval: Duration = Duration.of(seconds=30)
+    scrape_interval: Duration = HALF_MINUTE
+    evaluation_interval: Duration = HALF_MINUTE
     priorities: Mapping[str, Priority] = field(default_factory=_standard_priorities)
     owners: tuple[str, ...] | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -77,7 +78,8 @@ def settings_schema() -> dict[str, Any]:
 
 def _lint_schema() -> Shape:
     codes = listing("Codes, or their first letters.", text("Such as `N201` or `N`."))
-    per_path = record("Other settings for some files.", {"path": text("A glob."), "select": codes, "ignore": codes}, "path")
+    of_path = {"path": text("A glob."), "select": codes, "ignore": codes}
+    per_path = record("Other settings for some files.", of_path, "path")
     fields = {
         "profile": choice("Which checks run.", "recommended", "strict", "all", "migration"),
         "select": codes,

@@ -103,7 +103,7 @@ def _call_mistake(node: Call, expression: Expression) -> PromqlError | None:
 
 
 def _unknown_function(node: Call) -> PromqlError:
-    near = get_close_matches(node.function.lower(), [*FUNCTIONS, *AGGREGATIONS], n=1)
+    near = get_close_matches(node.function.lower(), [*FUNCTIONS, *AGGREGATIONS], n=1, cutoff=0.7)
     advice = f"did you mean `{near[0]}`?" if near else ""
     return PromqlError(f"there is no function `{node.function}`", *node.name_at, advice)
 

@@ -66,12 +66,12 @@ class _Grammar(Reader):
     nesting = 0
 
     def whole(self) -> Node:
-        if self.at_end:
+        if self.at_end():
             raise PromqlError("there is no expression", 0, len(self.text))
         root = self.expression()
         if self.next.text in {")", "]", "}"}:
             raise self.error(self.next, f"`{self.next.text}` closes nothing", "remove it, or add the opening bracket")
-        if not self.at_end:
+        if not self.at_end():
             raise self.bad_junction()
         return root
 
@@ -183,7 +183,8 @@ class _Grammar(Reader):
         labels = self.labels(modifier) if modifier else ()
         modifier_end = self.last.end
         if self.next.text != "(":
-            raise self.error(modifier or op, f"expected the aggregated expression in `(…)` after `{op.text} …`")
+            culprit = self.last if self.at_end() else self.next
+            raise self.error(culprit, f"expected the expression that `{op.text}` aggregates, in brackets")
         args = self.arguments()
         if modifier is None and (modifier := self.take_if("by", "without")):
             labels = self.labels(modifier)
@@ -204,15 +205,16 @@ class _Grammar(Reader):
     def bad_operand(self) -> PromqlError:
         token = self.next
         before = self.last if self.index else None
+        advice = _MISPLACED.get(token.keyword, "")
         if before is None:
-            return self.error(token, f"an expression cannot start with `{token.text}`", _MISPLACED.get(token.keyword, ""))
+            return self.error(token, f"an expression cannot start with `{token.text}`", advice)
         if before.text == "(" and token.text == ")":
             return PromqlError("these brackets are empty", before.start, token.end)
         if before.text == "(" and token.kind == "end":
             return self.unclosed(before)
-        if token.kind in {"end", "punctuation"} or token.keyword in _NEVER_OPERANDS:
-            return self.error(before, f"expected an operand after `{before.text}`", _MISPLACED.get(token.keyword, ""))
-        return self.error(token, f"expected an operand, found `{token.text}`", _MISPLACED.get(token.keyword, ""))
+        if token.kind in {"end", "punctuation"}:
+            return self.error(before, f"expected an operand after `{before.text}`", advice)
+        return self.error(token, f"expected an operand, found `{token.text}`", advice)
 
     def bad_junction(self) -> PromqlError:
         token = self.next

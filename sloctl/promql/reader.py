@@ -8,34 +8,30 @@ CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 
 class Reader:
-    """The tokens of one text and the index of the next one; comments are skipped, an `end` token closes the row."""
+    """The tokens of one text and the one that is read next; comments are skipped, an `end` token closes the row."""
 
     def __init__(self, text: str, tokens: tuple[Token, ...]) -> None:
         self.text = text
         self.tokens = [token for token in tokens if token.kind != "comment"]
         self.tokens.append(Token("end", "", len(text), len(text)))
         self.index = 0
-
-    @property
-    def next(self) -> Token:
-        """The token that is read next."""
-        return self.tokens[self.index]
+        self.next = self.tokens[0]
 
     @property
     def last(self) -> Token:
         """The token that was read last; only valid after `take`."""
         return self.tokens[self.index - 1]
 
-    @property
     def at_end(self) -> bool:
-        """Whether everything is read."""
+        """Tell whether everything is read."""
         return self.index == len(self.tokens) - 1
 
     def take(self) -> Token:
         """Return the next token and go on to the one after it."""
-        token = self.tokens[self.index]
+        token = self.next
         if token.kind != "end":
             self.index += 1
+            self.next = self.tokens[self.index]
         return token
 
     def take_if(self, *keywords: str) -> Token | None:
@@ -59,7 +55,7 @@ class Reader:
         """Read a bracketed list of labels that belongs to the keyword `owner`; a comma at its end is allowed."""
         opening = self.take_if("(")
         if opening is None:
-            raise self.error(owner, f"`{owner.text}` needs labels in round brackets", f"write `{owner.text} (label, …)`")
+            raise self.error(owner, f"`{owner.text}` needs labels in brackets", f"write `{owner.text} (label, …)`")
         found: list[Label] = []
         while self.next.text != ")":
             found.append(self._label(opening))

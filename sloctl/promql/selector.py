@@ -1,7 +1,7 @@
 """Vector selectors as text: read, extended and quoted while everything the user wrote stays as it is."""
 
 from sloctl.promql.errors import PromqlError
-from sloctl.promql.literals import quote as quote
+from sloctl.promql.literals import quote
 from sloctl.promql.parse import parse
 from sloctl.promql.tokens import tokenize
 from sloctl.promql.tree import Aggregate, Binary, Call, Expression, MatchOp, Node, Selector, Unary

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, cast
 from sloctl.promql.errors import PromqlError
 
 Kind = Literal["identifier", "number", "duration", "string", "operator", "punctuation", "comment", "end"]
-_Rule = Kind | Literal["space", "variable", "broken_number", "illegal"]
+_Rule = Kind | Literal["variable", "broken_number", "illegal"]
 
 
 class Token(NamedTuple):
@@ -24,13 +24,12 @@ class Token(NamedTuple):
 
     @property
     def keyword(self) -> str:
-        """The text in lower case if it can be a keyword or a symbol (keywords ignore case), otherwise ''."""
-        return "" if self.kind in {"string", "comment"} else self.text.lower()
+        """The text in lower case, because keywords ignore case; a string never looks like one, for it has quotes."""
+        return self.text.lower()
 
 
-_RULES = r"""
-  (?P<space>[ \t\r\n]+)
-| (?P<identifier>%s)
+_RULES = r"""[ \t\r\n]*(?:
+  (?P<identifier>%s)
 | (?P<punctuation>[()\[\]{},]|%s)
 | (?P<string>"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`)
 | (?P<duration>(?:[0-9]+(?:ms|[smhdwy]))+(?![\w.]))
@@ -40,7 +39,8 @@ _RULES = r"""
 | (?P<variable>\$[A-Za-z_]\w*)
 | (?P<broken_number>\.?[0-9][\w.]*)
 | (?P<illegal>.)
-"""
+| (?P<end>\Z)
+)"""
 _FLAGS = re.VERBOSE | re.ASCII | re.DOTALL
 _OUTSIDE = re.compile(_RULES % (r"[A-Za-z_:][\w:]*", r"(?!)"), _FLAGS)
 _IN_BRACKETS = re.compile(_RULES % (r"[A-Za-z_]\w*", ":"), _FLAGS)
@@ -69,8 +69,9 @@ def tokenize(text: str, variables: Mapping[str, str] = _NO_VARIABLES) -> tuple[T
     position, closer = 0, ""
     while position < len(text):
         match = (_IN_BRACKETS if closer == "]" else _OUTSIDE).match(text, position)
-        assert match is not None  # noqa: S101 -- the last rule matches any character; this tells mypy so
-        kind, value, start, position = cast("_Rule", match.lastgroup), match[0], position, match.end()
+        assert match is not None  # noqa: S101 -- the last two rules match whatever is left; this tells mypy so
+        kind = cast("_Rule", match.lastgroup)
+        value, (start, position) = match[kind], match.span(kind)
         if kind == "punctuation":
             closer = "" if value == closer else _CLOSERS.get(value, closer)
             tokens.append(Token(kind, value, start, position))
@@ -80,7 +81,7 @@ def tokenize(text: str, variables: Mapping[str, str] = _NO_VARIABLES) -> tuple[T
             tokens.append(Token(kind, value, start, position))
         elif kind == "variable":
             tokens += _replacement(value, start, variables)
-        elif kind != "space":
+        elif kind != "end":
             raise _illegal(text, start, value)
     return tuple(tokens)
 
@@ -109,12 +110,13 @@ def _replacement(name: str, start: int, variables: Mapping[str, str]) -> list[To
 def _illegal(text: str, start: int, value: str) -> PromqlError:
     if value in "\"'`":
         end = len(text) if value == "`" else (text.find("\n", start) + 1 or len(text) + 1) - 1
-        return PromqlError("this string is never closed", start, end, f"add the closing {value} quote")
+        return PromqlError("this string is never closed", start, end, f"add the closing quote: {value}")
     if len(value) > 1 or value.isdigit():
-        advice = "a duration is whole numbers with units, such as `5m` or `1h30m`"
+        advice = "a number is like `0.5`; a duration is whole numbers with units, like `5m` or `1h30m`"
         return PromqlError(f"`{value}` is neither a number nor a duration", start, start + len(value), advice)
-    if text.startswith("{{", start - 1) or value == "$":
+    if text[:start].rstrip().endswith("{{") or value == "$":
         advice = "template actions and variables are not PromQL: write the value"
     else:
         advice = _ADVICE.get(value, "")
-    return PromqlError(f"unexpected character {value!a}", start, start + 1, advice)
+    shown = f"`{value}`" if value.isprintable() else ascii(value)
+    return PromqlError(f"unexpected character {shown}", start, start + 1, advice)

@@ -66,11 +66,14 @@ def _matcher(reader: Reader, opening: Token) -> Matcher | Token:
     if token.kind == "end":
         raise reader.unclosed(opening)
     if token.kind not in {"identifier", "string"} or (token.kind == "identifier" and ":" in token.text):
-        raise reader.error(token, f"expected a label, found `{token.text}`", 'a matcher looks like `label="value"`')
+        advice = "template actions are not PromQL" if token.text == "{" else 'a matcher looks like `label="value"`'
+        raise reader.error(token, f"expected a label, found `{token.text}`", advice)
     reader.take()
     if token.kind == "string" and reader.next.text in {",", "}"}:
         return token
     op = reader.take()
+    if op.text == "==":
+        raise reader.error(op, "a matcher has a single `=`", f'write `{token.text}="…"`')
     if op.text not in _MATCH_OPS:
         place = token if op.text in {",", "}", ""} else op
         raise reader.error(place, f"expected `=`, `!=`, `=~` or `!~` after the label `{token.text}`")
@@ -91,11 +94,10 @@ def _matcher(reader: Reader, opening: Token) -> Matcher | Token:
 
 def _bad_value(reader: Reader, label: Token, op: Token) -> PromqlError:
     value = reader.next
-    if value.text in {"=", "=="} and op.text == "=":
-        return reader.error(value, "a matcher has a single `=`", f'write `{label.text}="…"`')
     if value.kind in {"end", "punctuation"}:
         return reader.error(op, f"`{label.text}{op.text}` has no value", f'write `{label.text}{op.text}"…"`')
-    return reader.error(value, f"the value of `{label.text}` needs quotes", f'write `{label.text}{op.text}"{value.text}"`')
+    advice = f'write `{label.text}{op.text}"{value.text}"`'
+    return reader.error(value, f"the value of `{label.text}` needs quotes", advice)
 
 
 def suffixes(reader: Reader, node: Node) -> Node:

@@ -9,6 +9,7 @@ from sloctl.core.reader import Reader
 from sloctl.core.shapes import record
 from sloctl.model.service import Sli
 from sloctl.promql.selector import with_matchers, with_suffix
+from sloctl.promql.tree import MatchOp
 from sloctl.sli._histogram import FIELDS, histogram_field, limit_field
 from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, missing_good
 
@@ -33,7 +34,7 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
     )
 
 
-def _boundary(limit: Decimal) -> tuple[str, str, str]:
+def _boundary(limit: Decimal) -> tuple[str, MatchOp, str]:
     """Match every way exporters write a boundary: `1` and `1.0`, `0.00005` and `5e-05`, `1000000` and `1e+06`."""
     plain = decimal_text(limit)
     forms = [plain, f"{plain}.0" if "." not in plain else plain, _go_text(limit)]

@@ -16,7 +16,7 @@ XFAIL = "import pytest\n@pytest.mark.xfail(strict=True)\ndef test_it():\n    ass
 def run_pytest(folder: Path, text: str, *, no_skip: str) -> subprocess.CompletedProcess[str]:
     """Run pytest with the plugin on a folder that holds one test file."""
     (folder / "test_one.py").write_text(text)
-    command = [sys.executable, "-m", "pytest", "-p", "tests.support.no_skip", "-ra", "--rootdir", str(folder), str(folder)]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.support.no_skip", "-ra", f"--rootdir={folder}", str(folder)]
     environment = os.environ | {"SLOCTL_NO_SKIP": no_skip, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

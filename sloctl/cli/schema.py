@@ -1,0 +1,23 @@
+"""`sloctl schema`: the JSON Schemas, for editors."""
+
+from __future__ import annotations
+
+import click
+
+from sloctl.cli._session import common_options
+from sloctl.core.errors import ExitCode
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(["spec", "settings"]), default="spec")
+@common_options
+def COMMAND(name: str) -> int:  # noqa: N802 - the name the registry of commands looks for
+    """Print a JSON Schema: of the spec format (the default), or of the settings file.
+
+    Editors with a YAML language server complete and explain keys when a file begins with
+    `# yaml-language-server: $schema=PATH-OR-URL`.
+    """
+    from sloctl.pipeline.published import published
+
+    click.echo(published(name), nl=False)
+    return ExitCode.OK

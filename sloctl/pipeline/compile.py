@@ -1,0 +1,144 @@
+"""Specs in, artifacts and findings out: the whole way of the main job, file by file and then across files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sloctl.core import problems
+from sloctl.core.document import Document
+from sloctl.core.errors import UsageError
+from sloctl.core.finding import Finding, Note
+from sloctl.core.registry import plugins
+from sloctl.core.source import Location
+from sloctl.model.rules import Artifact, RuleFile
+from sloctl.model.service import Service
+from sloctl.pipeline.load import find_files, read_documents
+from sloctl.pipeline.plan import plan
+from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.settings import Settings
+from sloctl.targets._target import Target
+
+_FILES_PER_TASK = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """What came out of some files. `readable` is False when a file could not be opened at all."""
+
+    names: tuple[tuple[str, Location], ...] = ()
+    rule_files: tuple[RuleFile, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    slos: int = 0
+    alerts: int = 0
+    readable: bool = True
+    files: tuple[Path, ...] = field(default=())
+
+
+def compile_paths(paths: Sequence[Path], settings: Settings, cwd: Path, *, emit: bool, jobs: int = 0) -> Compiled:
+    """Compile all specs below the paths; raise UsageError when there are none.
+
+    The result does not depend on the order of the paths, nor on the number of processes (0: as many as it has cores).
+    """
+    files = find_files(paths)
+    explicit = {path for path in paths if path.is_file()}
+    work = partial(compile_file, settings=settings, cwd=cwd, emit=emit, explicit=explicit)
+    parts = list(_map(work, files, jobs or os.cpu_count() or 1))
+    if not any(part.names or part.findings for part in parts):
+        where = ", ".join(str(path) for path in paths) or "no path was given"
+        raise UsageError(f"no specs found ({where})", "specs are YAML files that begin with `apiVersion: sloctl/v1`")
+    return _joined(parts, files)
+
+
+def _map(work: partial[Compiled], files: list[Path], jobs: int) -> Iterable[Compiled]:
+    if jobs == 1 or len(files) <= _FILES_PER_TASK:
+        return map(work, files)
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(work, files, chunksize=_FILES_PER_TASK))
+
+
+def compile_file(path: Path, *, settings: Settings, cwd: Path, emit: bool, explicit: set[Path]) -> Compiled:
+    """Compile one file. In a folder, documents that are evidently something else are passed over."""
+    documents, findings, readable = read_documents(path, _relative(path, cwd))
+    specs = [document for document in documents if path in explicit or _is_meant_as_spec(document)]
+    services: list[Service] = []
+    for document in specs:
+        service, found = resolve(document, settings)
+        findings += found
+        services += [service] if service else []
+    spec_path = _relative(path, settings.root)
+    planned = tuple(plan(service, spec_path, settings) for service in services) if emit else ()
+    return Compiled(
+        names=tuple((service.name, service.origin.at("metadata", "name")) for service in services),
+        rule_files=planned,
+        artifacts=tuple(_target(settings).emit(file) for file in planned),
+        findings=tuple(findings),
+        slos=sum(len(service.slos) for service in services),
+        alerts=sum(len(service.alerts) for service in services),
+        readable=readable,
+    )
+
+
+def _is_meant_as_spec(document: Document) -> bool:
+    data = document.data
+    if not isinstance(data, dict):
+        return False
+    return str(data.get("apiVersion", "")).startswith("sloctl") or "slos" in data
+
+
+def _relative(path: Path, base: Path) -> str:
+    """Show a path below a folder; a path outside it by its name, so that no output holds an absolute path."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
+    if absolute.is_relative_to(base):
+        return absolute.relative_to(base).as_posix()
+    return absolute.name if path.is_absolute() else path.as_posix()
+
+
+def _joined(parts: Sequence[Compiled], files: list[Path]) -> Compiled:
+    names = tuple(pair for part in parts for pair in part.names)
+    findings = [finding for part in parts for finding in part.findings]
+    findings += _duplicate_services(names)
+    return Compiled(
+        names=names,
+        rule_files=tuple(sorted((file for part in parts for file in part.rule_files), key=lambda file: file.service)),
+        artifacts=tuple(sorted((a for part in parts for a in part.artifacts), key=lambda artifact: artifact.path)),
+        findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        slos=sum(part.slos for part in parts),
+        alerts=sum(part.alerts for part in parts),
+        readable=all(part.readable for part in parts),
+        files=tuple(files),
+    )
+
+
+def joined_artifact(compiled: Compiled, settings: Settings) -> Artifact:
+    """Write the rules of all services into one file, as one document: Prometheus reads no second one."""
+    groups = tuple(group for file in compiled.rule_files for group in file.groups)
+    specs = ", ".join(dict.fromkeys(file.spec_path for file in compiled.rule_files))
+    artifact: Artifact = _target(settings).emit(RuleFile("stdout", specs, groups))
+    return artifact
+
+
+def _target(settings: Settings) -> Target:
+    target: Target = plugins("sloctl.targets", "TARGET")[settings.target]
+    return target
+
+
+def _duplicate_services(names: Iterable[tuple[str, Location]]) -> list[Finding]:
+    first: dict[str, Location] = {}
+    found = []
+    for name, at in sorted(names, key=lambda pair: (pair[1].source.path, pair[1].span.line)):
+        if name in first:
+            note = Note("the first stands here", first[name])
+            message = f"two documents describe the service `{name}`"
+            advice = "give one of them another name, or join them"
+            finding = Finding(problem=problems.DUPLICATE_SERVICE, at=at, message=message, help=advice, notes=(note,))
+            found.append(finding)
+        first.setdefault(name, at)
+    return found
+
+

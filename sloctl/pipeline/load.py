@@ -1,0 +1,75 @@
+"""Finding and reading the files that users name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sloctl.core import problems
+from sloctl.core.document import Document
+from sloctl.core.errors import UsageError
+from sloctl.core.finding import Finding, Problem
+from sloctl.core.source import Location, Source
+from sloctl.core.yamlread import parse_yaml
+
+SUFFIXES = (".yaml", ".yml", ".json")
+MAX_BYTES = 32 * 1024 * 1024
+"""A larger file is no spec: 10,000 SLOs take about 6 MB."""
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """List the files below the paths, sorted, each once; raise UsageError for a path that is not there.
+
+    A folder is searched for YAML and JSON; folders and files that begin with `.` are passed over.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"no such file or folder: {path}")
+        found |= dict.fromkeys(sorted(_below(path)) if path.is_dir() else [path])
+    return list(found)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent, name) for name in files if name.endswith(SUFFIXES) and not name.startswith("."))
+
+
+def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding], bool]:
+    """Read the documents of a file; the last value tells whether the file could be read at all."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return [], [_too_large(path, shown)], True
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"cannot read the file: {error.strerror or error}"
+        return [], [Finding(problem=problems.UNREADABLE, at=Location.whole(shown), message=message)], False
+    return (*parse_bytes(raw, shown), True)
+
+
+def parse_bytes(raw: bytes, shown: str) -> tuple[list[Document], list[Finding]]:
+    """Read the documents of a text in UTF-8."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8 text (byte {error.start + 1} is 0x{raw[error.start]:02x})"
+        return [], [_file_finding(problems.NOT_TEXT, shown, message, "save it as UTF-8")]
+    if "\0" in text:
+        return [], [_file_finding(problems.NOT_TEXT, shown, "the file is binary: it holds a NUL byte")]
+    documents, findings = parse_yaml(Source(shown, text))
+    if not documents and not findings:
+        advice = "write a spec into it (`sloctl init` shows one), or remove it"
+        findings = [_file_finding(problems.EMPTY_FILE, shown, "the file holds no document", advice)]
+    return documents, findings
+
+
+def _too_large(path: Path, shown: str) -> Finding:
+    size, limit = path.stat().st_size // 2**20, MAX_BYTES // 2**20
+    message = f"the file is {size} MiB; files up to {limit} MiB are read"
+    return _file_finding(problems.FILE_TOO_LARGE, shown, message, "split it into one file per service")
+
+
+def _file_finding(problem: Problem, shown: str, message: str, advice: str = "") -> Finding:
+    return Finding(problem=problem, at=Location.whole(shown), message=message, help=advice)

@@ -1,0 +1,168 @@
+"""SLOs: from what was written to what is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sloctl.core import problems
+from sloctl.core.duration import Duration
+from sloctl.core.human import decimal_text, percent
+from sloctl.core.reader import Reader
+from sloctl.core.registry import plugins
+from sloctl.model.burn import STANDARD, Tier, standard_tiers
+from sloctl.model.names import RESERVED_LABELS
+from sloctl.model.service import OFF, PAGE, TICKET, Origin, Response, Sli, Slo
+from sloctl.model.windows import is_tileable
+from sloctl.pipeline.resolve_tiers import check_tiers, custom_tiers
+from sloctl.pipeline.response import Scope, read_response
+from sloctl.sli._kind import SliContext
+
+_PRIORITIES = {PAGE: "P1", TICKET: "P3"}
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class SloContext:
+    """What an SLO takes from its surroundings: the service, the defaults, the base window and the scrape interval."""
+
+    service: str
+    dashboard: str
+    defaults: tuple[Reader, ...]
+    base: Duration
+    scrape_interval: Duration
+
+
+def resolve_slo(reader: Reader, context: SloContext) -> Slo | None:
+    """Build an SLO; report what is wrong with it and return None."""
+    objective, period, sli = _objective(reader), _period(reader, context), _sli(reader, context)
+    alerting = reader.child("alerting") or Reader(reader.document, (*reader.path, "alerting"), {}, reader.findings)
+    tiers = _tiers(reader, alerting, objective, period, context)
+    responses = _responses(reader, alerting, tiers, context)
+    if not (reader.text("name") and objective and period and sli and tiers is not None and responses is not None):
+        return None
+    floor = alerting.number("min_bad_events")
+    return Slo(
+        name=reader.text("name"),
+        description=reader.text("description"),
+        objective=objective,
+        period=period,
+        base=context.base,
+        sli=sli,
+        by=_by(reader),
+        tiers=tiers,
+        responses=responses,
+        min_bad_events=sli.floor if floor is None else int(floor),
+        no_data=_no_data(alerting, responses),
+        traffic=_traffic(reader),
+        origin=Origin(reader.document, reader.path),
+    )
+
+
+def _objective(reader: Reader) -> Decimal | None:
+    """Read a percentage, written as number or as text with `%`, as a ratio."""
+    value = reader.number("objective")
+    if value is None:
+        return None
+    ratio = value if isinstance(reader.data["objective"], str) else value / 100
+    written = decimal_text(ratio * 100)
+    if not 0 < ratio < 1:
+        advice = "100 leaves no error budget, so every failure would page; 99.9 is a good start"
+        message = f"the objective must be above 0 and below 100 percent, not {written}"
+        reader.report(problems.OBJECTIVE_RANGE, reader.at("objective"), message, advice)
+        return None
+    if ratio < Decimal("0.01"):
+        meant = f"write {percent(value)[:-2]} if that was meant"
+        message = f"the objective is {written} percent: nearly everything may fail"
+        reader.report(problems.OBJECTIVE_FRACTION, reader.at("objective"), message, meant)
+        return None
+    return ratio
+
+
+def _period(reader: Reader, context: SloContext) -> Duration | None:
+    period = reader.duration("period") if reader.has("period") else Duration.of(days=30)
+    if period and not is_tileable(period, context.base):
+        message = f"the period {period} is no whole multiple of the base window of {context.base}"
+        advice = "use whole days, such as `30d` or `28d`"
+        reader.report(problems.UNTILEABLE_WINDOW, reader.at("period"), message, advice)
+        return None
+    return period
+
+
+def _by(reader: Reader) -> tuple[str, ...]:
+    sli = reader.child("sli")
+    return sli.texts("by") if sli else ()
+
+
+def _sli(reader: Reader, context: SloContext) -> Sli | None:
+    sli = reader.child("sli")
+    if sli is None:
+        return None
+    _check_by(sli)
+    kinds = [kind for name, kind in plugins("sloctl.sli", "KIND").items() if sli.has(name)]
+    around = SliContext(context.base, sli.texts("by"), context.scrape_interval, sli)
+    built = [kind.build(fields, around) for kind in kinds if (fields := sli.child(kind.name))]
+    return built[0] if len(built) == 1 else None
+
+
+def _check_by(sli: Reader) -> None:
+    by = sli.texts("by")
+    for index, label in enumerate(by):
+        at = sli.at("by", index)
+        if label in RESERVED_LABELS:
+            message = f"the label `{label}` is written by sloctl"
+            sli.report(problems.RESERVED_LABEL, at, message, "group by another label")
+        if label in by[:index]:
+            sli.report(problems.DUPLICATE_GROUPING, at, f"`by` names `{label}` twice", "remove one")
+
+
+def _tiers(
+    reader: Reader, alerting: Reader, objective: Decimal | None, period: Duration | None, context: SloContext
+) -> tuple[Tier, ...] | None:
+    if objective is None or period is None:
+        return None
+    if alerting.has("tiers"):
+        tiers = custom_tiers(alerting, period, context.base)
+        return None if tiers is None else check_tiers(alerting, tiers, objective, written=True)
+    tiers = standard_tiers(period, context.base)
+    if dropped := [name for name, *_ in STANDARD if name not in {tier.name for tier in tiers}]:
+        message = f"the period {period} is too short for {', '.join(dropped)}, which are left out"
+        advice = "write your own `tiers`, or a longer period"
+        reader.report(problems.TIER_LEFT_OUT, reader.at("period"), message, advice)
+    wanted = tuple(tier for tier in tiers if alerting.text(tier.notify) != OFF)
+    return check_tiers(reader, wanted, objective, written=False)
+
+
+def _responses(
+    reader: Reader, alerting: Reader, tiers: tuple[Tier, ...] | None, context: SloContext
+) -> dict[str, Response] | None:
+    """Read what page and ticket say, as far as a tier uses them."""
+    used = {tier.notify for tier in tiers} if tiers is not None else {PAGE, TICKET}
+    wanted = [notify for notify in (PAGE, TICKET) if notify in used and alerting.text(notify) != OFF]
+    found = {notify: _response(reader, alerting, notify, context) for notify in wanted}
+    complete = {notify: response for notify, response in found.items() if response}
+    return complete if len(complete) == len(found) else None
+
+
+def _response(reader: Reader, alerting: Reader, notify: str, context: SloContext) -> Response | None:
+    own = alerting.child(notify) or Reader(reader.document, (*alerting.path, notify), {}, reader.findings)
+    name = reader.text("name")
+    scope = Scope(
+        readers=(own, *context.defaults),
+        subject=f"the {notify} alert of the SLO `{name}`",
+        at=alerting.at_key(notify) if alerting.has(notify) else reader.at("name"),
+        names={"name": name, "slo": name, "service": context.service},
+        dashboard=context.dashboard,
+    )
+    return read_response(scope, _PRIORITIES[notify])
+
+
+def _no_data(alerting: Reader, responses: dict[str, Response]) -> str:
+    """The default is a ticket; where tickets are off, whatever is left."""
+    return alerting.text("no_data") or next((notify for notify in (TICKET, PAGE) if notify in responses), OFF)
+
+
+def _traffic(reader: Reader) -> Decimal | None:
+    """Read `1200/h` as events per second."""
+    count, _, unit = reader.text("traffic").partition("/")
+    return Decimal(count.replace("_", "")) / _SECONDS[unit] if unit in _SECONDS else None

@@ -1,0 +1,53 @@
+"""A set of labels that may be known only by what is not in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """The labels of a result: all but `names` if `is_open`, otherwise only `names`; `certain` are on every series."""
+
+    is_open: bool
+    names: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
+
+    def may_have(self, label: str) -> bool:
+        """Tell whether a series of the result can have this label."""
+        return (label in self.names) != self.is_open
+
+    def certainly_has(self, label: str) -> bool:
+        """Tell whether every series of the result has this label."""
+        return label in self.certain
+
+    def keep(self, labels: Iterable[str]) -> "LabelSet":
+        """Return what is left after all but these labels are dropped."""
+        kept = frozenset(label for label in labels if self.may_have(label))
+        return LabelSet(is_open=False, names=kept, certain=self.certain & kept)
+
+    def drop(self, *labels: str) -> "LabelSet":
+        """Return what is left after these labels are dropped."""
+        names = self.names | set(labels) if self.is_open else self.names - set(labels)
+        return LabelSet(self.is_open, names, self.certain - set(labels))
+
+    def add(self, *labels: str) -> "LabelSet":
+        """Return the set in which these labels may be present as well."""
+        names = self.names - set(labels) if self.is_open else self.names | set(labels)
+        return LabelSet(self.is_open, names, self.certain)
+
+    def assure(self, *labels: str) -> "LabelSet":
+        """Return the set in which these labels are on every series."""
+        added = self.add(*labels)
+        return LabelSet(added.is_open, added.names, added.certain.union(labels))
+
+    def common(self, other: "LabelSet") -> "LabelSet":
+        """Return the labels that both sets may have."""
+        if self.is_open and other.is_open:
+            return LabelSet(is_open=True, names=self.names | other.names, certain=self.certain & other.certain)
+        closed, second = (other, self) if self.is_open else (self, other)
+        both = second.keep(closed.names)
+        return LabelSet(is_open=False, names=both.names, certain=self.certain & other.certain)
+
+
+NO_LABELS = LabelSet(is_open=False)
+"""What `vector(0)` and scalars have."""

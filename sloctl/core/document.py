@@ -8,19 +8,31 @@ import yaml
 
 from sloctl.core.nodes import child_at, first_scalar, on_one_line
 from sloctl.core.scalar import offsets
-from sloctl.core.source import Location, Source, Span
+from sloctl.core.source import Location, Source
 
 Path = tuple[str | int, ...]
 """The way from the root of a document to a value: keys and list indexes."""
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Where an embedded text stands: it is the value at a path of an outer document (a rule file in a ConfigMap)."""
+
+    document: Document
+    path: Path
+
+
+@dataclass(frozen=True)
 class Document:
-    """One document of a YAML stream: plain data, and where each value of it was written."""
+    """One document of a YAML stream: plain data, and where each value of it was written.
+
+    Places in an embedded document are places in the outer file.
+    """
 
     source: Source
     root: yaml.Node = field(repr=False)
     data: object
+    frame: Frame | None = field(default=None, repr=False)
 
     def at(self, path: Path) -> Location:
         """Point at the value at `path`, or at its key when the value is a block; a missing one, at its parent."""
@@ -44,7 +56,13 @@ class Document:
         last = len(places) - 1
         left = places[min(start, last)]
         right = places[min(end, last)] if end <= start else places[min(end, last) - 1] + 1
-        return Location(self.source, self.source.span(begin + left, begin + max(left, right)))
+        return self.locate(begin + left, begin + max(left, right))
+
+    def locate(self, start: int, end: int) -> Location:
+        """Point at characters of the source."""
+        if self.frame:
+            return self.frame.document.inside(self.frame.path, start, end)
+        return Location(self.source, self.source.span(start, end))
 
     def _find(self, path: Path) -> tuple[yaml.Node, yaml.Node | None]:
         node: yaml.Node = self.root
@@ -62,9 +80,16 @@ class Document:
 
     def at_node(self, node: yaml.Node) -> Location:
         """Point at a node as written."""
-        return Location(self.source, self._span_of(node))
-
-    def _span_of(self, node: yaml.Node) -> Span:
         begin, end = self._bounds(node)
-        written = self.source.text[begin:end]
-        return self.source.span(begin, begin + len(written.rstrip()))
+        return self.locate(begin, begin + len(self.source.text[begin:end].rstrip()))
+
+    def extent(self, path: Path) -> Location:
+        """Point at everything that was written at `path`, from its first to its last character."""
+        node, key = self._find(path)
+        begin, end = self._bounds(node)
+        start, _ = self._bounds(key) if key else (begin, end)
+        return self.locate(start, start + len(self.source.text[start:end].rstrip()))
+
+    def node(self, path: Path) -> yaml.Node:
+        """Return the node at `path`, or the nearest parent that is there."""
+        return self._find(path)[0]

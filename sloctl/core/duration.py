@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 # A year is 365 days and a week 7, as in Prometheus (model.ParseDuration).
 _UNITS = {"y": 31_536_000_000, "w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
@@ -44,12 +44,7 @@ class Duration:
 
     def __str__(self) -> str:
         """Days and smaller only: `7d`, not `1w`, because the windows of an SLO are counted in days."""
-        rest, parts = self.ms, []
-        for unit in _WRITTEN:
-            count, rest = divmod(rest, _UNITS[unit])
-            if count:
-                parts.append(f"{count}{unit}")
-        return "".join(parts) or "0s"
+        return _written(self.ms)
 
     def __lt__(self, other: Duration) -> bool:
         return self.ms < other.ms
@@ -62,3 +57,13 @@ class Duration:
 
     def __sub__(self, other: Duration) -> Duration:
         return Duration(self.ms - other.ms)
+
+
+@lru_cache(maxsize=1024)  # a compile run writes few durations, each of them very often
+def _written(ms: int) -> str:
+    rest, parts = ms, []
+    for unit in _WRITTEN:
+        count, rest = divmod(rest, _UNITS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"

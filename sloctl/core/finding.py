@@ -39,15 +39,37 @@ class Note:
     at: Location
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the characters of a place by other text."""
+
+    at: Location
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Edits that mend a finding. A safe fix never changes what the rule means."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One problem at one place: what is wrong (`message`) and what to do (`help`)."""
+    """One problem at one place: what is wrong (`message`) and what to do (`help`).
+
+    `subject` names the rule it is about, the same after lines have moved; it is empty for findings about files.
+    """
 
     problem: Problem
     at: Location
     message: str
     help: str = ""
     notes: tuple[Note, ...] = ()
+    fix: Fix | None = None
+    subject: str = ""
 
     @property
     def severity(self) -> Severity:

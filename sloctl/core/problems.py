@@ -53,5 +53,11 @@ BURN_BELOW_ONE = Problem("N231", "burn-below-one", _E, "A burn rate below 1 fire
 PROMQL_SYNTAX = Problem("C301", "syntax", _E, "Prometheus cannot parse the expression.")
 TEMPLATE_ERROR = Problem("C309", "template-error", _E, "Prometheus cannot expand the template, so the text arrives broken.")
 
+SUPPRESSION_WITHOUT_REASON = Problem("H512", "suppression-without-reason", _E, "A suppression must say why.")
+UNUSED_SUPPRESSION = Problem("H513", "unused-suppression", _W, "A suppression that suppresses nothing, or is past its date.")
+LOCKED_SUPPRESSION = Problem("H517", "locked-suppression", _E, "The settings forbid to suppress this code.")
+STALE_BASELINE = Problem("H518", "stale-baseline", _N, "The baseline holds a finding that is there no more.")
+CHECK_CRASHED = Problem("X900", "check-crashed", _E, "A check failed on its own; the other checks went on.")
+
 BY_CODE = {problem.code: problem for problem in list(globals().values()) if isinstance(problem, Problem)}
 """Every problem of this table by its code."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import yaml
 
 from sloctl.core import problems
-from sloctl.core.document import Document
+from sloctl.core.document import Document, Frame
 from sloctl.core.finding import Finding, Note, Problem
 from sloctl.core.nodes import (
     PLAIN,
@@ -38,17 +38,21 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return f"{STANDARD_TAG}{'seq' if kind is yaml.SequenceNode else 'map'}"
 
 
-def parse_yaml(source: Source) -> tuple[list[Document], list[Finding]]:
-    """Read every document of a text; a syntax error ends the reading, all other problems are collected."""
+def parse_yaml(source: Source, frame: Frame | None = None) -> tuple[list[Document], list[Finding]]:
+    """Read every document of a text; a syntax error ends the reading, all other problems are collected.
+
+    A text that is embedded in another document has a `frame`, so that every place is one in the outer file.
+    """
     documents: list[Document] = []
     findings: list[Finding] = []
     try:
         for root in _compose_all(source.text):
-            builder = _Builder(source, root)
-            documents += [Document(source, root, builder.data)] if not builder.fatal else []
+            builder = _Builder(source, root, frame)
+            documents += [Document(source, root, builder.data, frame)] if not builder.fatal else []
             findings += builder.findings
     except yaml.MarkedYAMLError as error:
-        findings.append(_syntax_finding(source, error))
+        # There is no document to point into; an empty one knows its text and its frame.
+        findings.append(_syntax_finding(Document(source, yaml.ScalarNode("", ""), None, frame), error))
     except yaml.YAMLError as error:
         findings.append(_finding(problems.YAML_SYNTAX, Location.whole(source.path, source.text), str(error)))
     except RecursionError:
@@ -71,8 +75,8 @@ def _compose_all(text: str) -> Iterator[yaml.Node]:
 class _Builder:
     """Builds the data of one document and collects what is wrong with it."""
 
-    def __init__(self, source: Source, root: yaml.Node) -> None:
-        self._document = Document(source, root, None)
+    def __init__(self, source: Source, root: yaml.Node, frame: Frame | None) -> None:
+        self._document = Document(source, root, None, frame)
         self._done: dict[int, object] = {}
         self.findings: list[Finding] = []
         self.fatal = self._explodes(root)
@@ -140,16 +144,16 @@ class _Builder:
         return merged
 
 
-def _syntax_finding(source: Source, error: yaml.MarkedYAMLError) -> Finding:
-    mark = error.problem_mark or error.context_mark
+def _syntax_finding(document: Document, error: yaml.MarkedYAMLError) -> Finding:
+    source, mark = document.source, error.problem_mark or error.context_mark
     start = source.offset(mark.line, mark.column) if mark else 0
-    at = Location(source, source.span(start, min(start + 1, len(source.text))))
+    at = document.locate(start, min(start + 1, len(source.text)))
     problem = error.problem or "unreadable"
     notes = []
     if error.context and error.context_mark and error.context_mark.line != (mark.line if mark else -1):
         begin = source.offset(error.context_mark.line, error.context_mark.column)
-        notes.append(Note(error.context, Location(source, source.span(begin, begin + 1))))
-    if "\t" in source.line(at.span.line)[: at.span.column]:
+        notes.append(Note(error.context, document.locate(begin, begin + 1)))
+    if "\t" in at.source.line(at.span.line)[: at.span.column]:
         return _finding(problems.YAML_SYNTAX, at, "a tab stands where YAML wants spaces", "indent with spaces")
     return Finding(problem=problems.YAML_SYNTAX, at=at, message=problem, help=_syntax_help(problem), notes=tuple(notes))
 

@@ -42,6 +42,23 @@ class Tier:
         threshold = self.threshold(error_budget)
         return self.long.seconds * threshold / error_ratio if error_ratio > threshold else None
 
+    def detection_with_floor(
+        self, error_budget: Decimal, error_ratio: Decimal, *, min_bad_events: int, traffic: Decimal
+    ) -> Decimal | None:
+        """Return how long errors must last if N bad events are needed too: max(L * b * (1 - S) / e, N / (e * r)).
+
+        `traffic` is r, the valid events per second. None for never: also when a whole long window of errors holds
+        fewer than N bad events.
+        """
+        seconds = self.detection_seconds(error_budget, error_ratio)
+        filled = min_bad_events / (error_ratio * traffic)
+        return None if seconds is None or filled > self.long.seconds else max(seconds, filled)
+
+    def bad_events_needed(self, error_budget: Decimal, *, min_bad_events: int, traffic: Decimal) -> int:
+        """Return the bad events in the long window that make the tier fire: more than b * (1 - S) * r * L, and N."""
+        tolerated = self.threshold(error_budget) * traffic * self.long.seconds
+        return max(min_bad_events, int(tolerated) + 1)
+
     def reset_seconds(self, error_budget: Decimal, error_ratio: Decimal) -> Decimal | None:
         """Return how long after recovery it fires on: w * (1 - b * (1 - S) / e) of the short window.
 

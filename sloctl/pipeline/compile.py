@@ -17,7 +17,7 @@ from sloctl.core.registry import plugins
 from sloctl.core.source import Location
 from sloctl.model.rules import Artifact, RuleFile
 from sloctl.model.service import Service
-from sloctl.pipeline.load import find_files, read_documents
+from sloctl.pipeline.load import find_files, read_documents, shown_path
 from sloctl.pipeline.plan import plan
 from sloctl.pipeline.resolve import resolve
 from sloctl.pipeline.settings import Settings
@@ -50,9 +50,14 @@ def compile_paths(paths: Sequence[Path], settings: Settings, cwd: Path, *, emit:
     work = partial(compile_file, settings=settings, cwd=cwd, emit=emit, explicit=explicit)
     parts = list(_map(work, files, jobs or os.cpu_count() or 1))
     if not any(part.names or part.findings for part in parts):
-        where = ", ".join(str(path) for path in paths) or "no path was given"
-        raise UsageError(f"no specs found ({where})", "specs are YAML files that begin with `apiVersion: sloctl/v1`")
+        raise no_specs(paths)
     return _joined(parts, files)
+
+
+def no_specs(paths: Sequence[Path]) -> UsageError:
+    """Say that the paths hold no spec."""
+    where = ", ".join(str(path) for path in paths) or "no path was given"
+    return UsageError(f"no specs found ({where})", "specs are YAML files that begin with `apiVersion: sloctl/v1`")
 
 
 def _map(work: partial[Compiled], files: list[Path], jobs: int) -> Iterable[Compiled]:
@@ -64,14 +69,8 @@ def _map(work: partial[Compiled], files: list[Path], jobs: int) -> Iterable[Comp
 
 def compile_file(path: Path, *, settings: Settings, cwd: Path, emit: bool, explicit: set[Path]) -> Compiled:
     """Compile one file. In a folder, documents that are evidently something else are passed over."""
-    documents, findings, readable = read_documents(path, _relative(path, cwd))
-    specs = [document for document in documents if path in explicit or _is_meant_as_spec(document)]
-    services: list[Service] = []
-    for document in specs:
-        service, found = resolve(document, settings)
-        findings += found
-        services += [service] if service else []
-    spec_path = _relative(path, settings.root)
+    services, findings, readable = read_services(path, settings, cwd, explicit=path in explicit)
+    spec_path = shown_path(path, settings.root)
     planned = tuple(plan(service, spec_path, settings) for service in services) if emit else ()
     return Compiled(
         names=tuple((service.name, service.origin.at("metadata", "name")) for service in services),
@@ -84,19 +83,28 @@ def compile_file(path: Path, *, settings: Settings, cwd: Path, emit: bool, expli
     )
 
 
+def read_services(
+    path: Path, settings: Settings, cwd: Path, *, explicit: bool
+) -> tuple[list[Service], list[Finding], bool]:
+    """Read the services of one file; the last value tells whether the file could be read at all.
+
+    Unless the user has named the file, documents that are evidently something else are passed over.
+    """
+    documents, findings, readable = read_documents(path, shown_path(path, cwd))
+    services: list[Service] = []
+    for document in documents:
+        if explicit or _is_meant_as_spec(document):
+            service, found = resolve(document, settings)
+            findings += found
+            services += [service] if service else []
+    return services, findings, readable
+
+
 def _is_meant_as_spec(document: Document) -> bool:
     data = document.data
     if not isinstance(data, dict):
         return False
     return str(data.get("apiVersion", "")).startswith("sloctl") or "slos" in data
-
-
-def _relative(path: Path, base: Path) -> str:
-    """Show a path below a folder; a path outside it by its name, so that no output holds an absolute path."""
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
-    if absolute.is_relative_to(base):
-        return absolute.relative_to(base).as_posix()
-    return absolute.name if path.is_absolute() else path.as_posix()
 
 
 def _joined(parts: Sequence[Compiled], files: list[Path]) -> Compiled:

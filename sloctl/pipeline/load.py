@@ -37,16 +37,36 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in files if name.endswith(SUFFIXES) and not name.startswith("."))
 
 
+def shown_path(path: Path, base: Path) -> str:
+    """Show a path below a folder; a path outside it by its name, so that no output holds an absolute path."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
+    if absolute.is_relative_to(base):
+        return absolute.relative_to(base).as_posix()
+    return absolute.name if path.is_absolute() else path.as_posix()
+
+
 def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding], bool]:
     """Read the documents of a file; the last value tells whether the file could be read at all."""
+    raw, refused = read_bytes(path, shown)
+    if refused:
+        return [], [refused], refused.problem is not problems.UNREADABLE
+    return (*parse_bytes(raw, shown), True)
+
+
+def read_bytes(path: Path, shown: str) -> tuple[bytes, Finding | None]:
+    """Read a file, or say why it is not read."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            return [], [_too_large(path, shown)], True
-        raw = path.read_bytes()
+            return b"", _too_large(path, shown)
+        return path.read_bytes(), None
     except OSError as error:
         message = f"cannot read the file: {error.strerror or error}"
-        return [], [Finding(problem=problems.UNREADABLE, at=Location.whole(shown), message=message)], False
-    return (*parse_bytes(raw, shown), True)
+        return b"", _file_finding(problems.UNREADABLE, shown, message)
+
+
+def is_spec(document: Document) -> bool:
+    """Tell whether a document says that it is one of ours, whatever else is wrong with it."""
+    return isinstance(document.data, dict) and str(document.data.get("apiVersion", "")).startswith("sloctl")
 
 
 def parse_bytes(raw: bytes, shown: str) -> tuple[list[Document], list[Finding]]:

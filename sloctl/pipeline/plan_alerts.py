@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text, percent
 from sloctl.gotemplate.escape import literal
@@ -10,10 +12,13 @@ from sloctl.model.burn import Tier
 from sloctl.model.rules import Alerting, Pairs
 from sloctl.model.service import OFF, PAGE, Alert, Response, Service, Slo
 from sloctl.pipeline.plan_recordings import identity, series
-from sloctl.pipeline.plan_texts import no_data_texts, tier_texts
+from sloctl.pipeline.plan_texts import NO_DATA_IMPACT, no_data_texts, tier_texts
 from sloctl.pipeline.settings import Settings
 
-_GONE_FOR = Duration.of(minutes=30)
+GONE_FOR = Duration.of(minutes=30)
+"""How long an SLI must be gone before it counts as missing."""
+SEEN_WITHIN = Duration.of(days=1)
+"""An SLI that was not there for this long is not missed."""
 _NAMES = {PAGE: names.PAGE_ALERT}
 
 
@@ -42,7 +47,7 @@ def tier_expression(service: Service, slo: Slo, tier: Tier) -> str:
     Products, not quotients: without traffic both sides are 0 and nothing fires. The floor is on bad events, not on
     traffic, so that a quiet service that is down still pages.
     """
-    factor = f"{decimal_text(tier.burn_rate)} * {decimal_text(slo.error_budget)}"
+    factor = f"{decimal_text(tier.burn_rate, 6)} * {decimal_text(slo.error_budget)}"
     parts = []
     for window in (tier.long, tier.short):
         bad, total = (series(name(window), service, slo) for name in (names.bad_events, names.total_events))
@@ -62,11 +67,11 @@ def _no_data_alert(service: Service, slo: Slo, response: Response, settings: Set
     total = series(names.total_events(slo.base), service, slo)
     return Alerting(
         alert=names.NO_DATA_ALERT,
-        expr=f"count_over_time({total}[1d:30m])\nunless\n{total}",
-        hold=_GONE_FOR,
+        expr=f"count_over_time({total}[{SEEN_WITHIN}:{GONE_FOR}])\nunless\n{total}",
+        hold=GONE_FOR,
         labels=_labels((*identity(service, slo), (names.TIER, "no_data")), service, response, settings),
-        annotations=_annotations(response, *no_data_texts(service, slo)),
-        comment=f"no_data: there were events during the last day, and for {_GONE_FOR} nothing is counted.",
+        annotations=_annotations(replace(response, impact=NO_DATA_IMPACT), *no_data_texts(service, slo)),
+        comment=f"no_data: there were events during the last day, and for {GONE_FOR} nothing is counted.",
     )
 
 

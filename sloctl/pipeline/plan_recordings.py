@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text, percent
 from sloctl.model import names
@@ -17,10 +19,19 @@ def recordings(service: Service, slo: Slo) -> tuple[Recording, ...]:
     return (*counted, *_figures(service, slo))
 
 
+BURN_WINDOW = Duration.of(hours=1)
+"""The burn rate on dashboards is read over an hour for every SLO, so that one name holds for all."""
+
+
 def slo_levels(slo: Slo) -> tuple[Level, ...]:
-    """Plan the windows that an SLO needs: those of its tiers, and the period."""
+    """Plan the windows that an SLO needs: those of its tiers, the hour of the burn rate, and the period."""
     windows = [window for tier in slo.tiers for window in (tier.short, tier.long)]
-    return levels(slo.base, [*windows, slo.period])
+    return _levels(slo.base, frozenset([*windows, BURN_WINDOW, slo.period]))
+
+
+@lru_cache(maxsize=1024)  # SLOs of one period and one set of tiers share their windows
+def _levels(base: Duration, windows: frozenset[Duration]) -> tuple[Level, ...]:
+    return levels(base, windows)
 
 
 def identity(service: Service, slo: Slo) -> Pairs:
@@ -30,8 +41,12 @@ def identity(service: Service, slo: Slo) -> Pairs:
 
 def series(metric: str, service: Service, slo: Slo) -> str:
     """Select the recorded series of an SLO."""
-    matchers = ", ".join(f"{label}={quote(value)}" for label, value in identity(service, slo))
-    return f"{metric}{{{matchers}}}"
+    return f"{metric}{{{_matchers(identity(service, slo))}}}"
+
+
+@lru_cache(maxsize=16)  # the rules of an SLO, planned one after the other, select by the same labels
+def _matchers(labels: Pairs) -> str:
+    return ", ".join(f"{label}={quote(value)}" for label, value in labels)
 
 
 def _level(service: Service, slo: Slo, level: Level) -> tuple[Recording, Recording]:
@@ -42,14 +57,15 @@ def _level(service: Service, slo: Slo, level: Level) -> tuple[Recording, Recordi
             Recording(names.bad_events(level.window), slo.sli.bad, labels, comment),
             Recording(names.total_events(level.window), slo.sli.total, labels),
         )
-    comment = f"{level.window} = {_sum_words(level)}"
+    comment = f"{level.window} = {sum_words(level)}"
     return (
         Recording(names.bad_events(level.window), _tiled(names.bad_events, level, service, slo), labels, comment),
         Recording(names.total_events(level.window), _tiled(names.total_events, level, service, slo), labels),
     )
 
 
-def _sum_words(level: Level) -> str:
+def sum_words(level: Level) -> str:
+    """Write a tiling in words: `9 x 3d + 1 x 1d`."""
     sizes = [tile.window for tile in level.tiles]
     return " + ".join(f"{sizes.count(size)} x {size}" for size in dict.fromkeys(sizes))
 
@@ -67,24 +83,16 @@ def _tiled(name: names.Namer, level: Level, service: Service, slo: Slo) -> str:
 def _figures(service: Service, slo: Slo) -> tuple[Recording, ...]:
     labels, budget = identity(service, slo), decimal_text(slo.error_budget)
     bad, total = (series(name(slo.period), service, slo) for name in (names.bad_events, names.total_events))
-    window = _burn_window(slo)
-    burning, seen = (series(name(window), service, slo) for name in (names.bad_events, names.total_events))
+    burning, seen = (series(name(BURN_WINDOW), service, slo) for name in (names.bad_events, names.total_events))
     ratio = series(names.ERROR_RATIO, service, slo)
     comment = "The figures that reports and dashboards show."
     return (
         Recording(names.ERROR_RATIO, f"{bad}\n/ ({total} > 0)", labels, comment),
         Recording(names.BUDGET_REMAINING, f"1 - {ratio} / {budget}", labels),
-        Recording(names.burn_rate(window), f"{burning}\n/ ({seen} > 0)\n/ {budget}", labels),
+        Recording(names.burn_rate(BURN_WINDOW), f"{burning}\n/ ({seen} > 0)\n/ {budget}", labels),
         Recording(names.OBJECTIVE, f"vector({decimal_text(slo.objective)})", labels),
         Recording(names.INFO, "vector(1)", _info(service, slo)),
     )
-
-
-def _burn_window(slo: Slo) -> Duration:
-    """The burn rate now is read over an hour, or over the shortest long window of the tiers."""
-    hour = Duration.of(hours=1)
-    windows = [level.window for level in slo_levels(slo)]
-    return hour if hour in windows else min((tier.long for tier in slo.tiers), default=slo.base)
 
 
 def _info(service: Service, slo: Slo) -> Pairs:

@@ -31,14 +31,28 @@ def _tier_description(service: Service, slo: Slo, tier: Tier) -> str:
     whole = decimal_text(slo.period.seconds)
     seconds_left = f"{whole} * {decimal_text(slo.error_budget)} * {_grouped(total, slo)} / {_grouped(bad, slo)}"
     limit = percent(tier.threshold(slo.error_budget))
+    measured = _counted(total, slo) if _counts_events(slo) else _ratio(bad, total, slo)
     return (
-        f'{{{{ $value | printf "%.0f" }}}} of {_query(_grouped(total, slo), slo, 1, _COUNT)} {slo.sli.events} '
-        f"in the last {tier.long} were bad; up to {limit} is tolerated. At this rate the {slo.period} budget "
-        f"is gone in {_query(seconds_left, slo, 2, 'humanizeDuration')}."
+        f"{measured} in the last {tier.long} were bad; up to {limit} is tolerated. At this rate a whole {slo.period} "
+        f"budget is gone in {_query(seconds_left, slo, 2, 'humanizeDuration')}."
     )
 
 
 _COUNT = 'printf "%.0f"'
+
+
+def _counts_events(slo: Slo) -> bool:
+    """Tell whether bad events are whole events; those of an error ratio are not, and they have no floor."""
+    return slo.sli.floor > 0
+
+
+def _counted(total: str, slo: Slo) -> str:
+    return f"{{{{ $value | {_COUNT} }}}} of {_query(_grouped(total, slo), slo, 1, _COUNT)} {slo.sli.events}"
+
+
+def _ratio(bad: str, total: str, slo: Slo) -> str:
+    asked = f"{_grouped(bad, slo)} / {_grouped(total, slo)}"
+    return f"{_query(asked, slo, 2, 'humanizePercentage')} of all events"
 
 
 def _query(expr: str, slo: Slo, selectors: int, shown: str) -> str:
@@ -54,11 +68,14 @@ def _grouped(selector: str, slo: Slo) -> str:
     return f"{selector[:-1]}{matchers}}}"
 
 
+NO_DATA_IMPACT = "As long as they are gone, no other alert of this SLO can fire."
+
+
 def no_data_texts(service: Service, slo: Slo) -> tuple[str, str, str]:
     """Return summary, description and action of the alert on missing data."""
     subject = _subject(service, slo)
     summary = f"{subject}: no data, so nobody would notice an outage{_groups(slo)}"
-    description = f"The series that count {slo.sli.events} were there during the last day and have been gone for 30m."
+    description = "The series behind the SLI were there during the last day and have been gone for 30m."
     return summary, description, "Find out why the metrics are gone: target, scrape job, exporter, or a renamed metric."
 
 

@@ -88,8 +88,25 @@ def _lint_schema() -> Shape:
         "max_pages_per_service": count("How many alerts of one service may page."),
         "review_after": duration("Alerts not reviewed for longer are findings.", "180d"),
         "per_path": listing("Settings for some paths.", per_path),
+        "locked": listing("Codes that nobody may suppress.", text("Such as `A101`.")),
+        "severities": _words("What your values of `severity` mean: `page`, `ticket` or `nobody`."),
+        "owner_label": text("The label that names an alert's owner; the default is `owner`."),
+        "external_labels": listing("Labels that Prometheus adds to every alert.", text("A label name.")),
+        "retention": duration("How long the server keeps samples.", "15d"),
+        "options": _options(),
     }
     return record("Settings of `sloctl lint`.", fields)
+
+
+def _words(description: str) -> Shape:
+    return {"type": "object", "description": description,
+            "additionalProperties": choice("Whom it reaches.", "page", "ticket", "nobody")}  # fmt: skip
+
+
+def _options() -> Shape:
+    of_check = {"type": "object", "description": "Options by name.", "patternErrorMessage": "a mapping of options"}
+    return {"type": "object", "description": "Options of checks, by code; `sloctl explain CODE` names them.",
+            "additionalProperties": of_check}  # fmt: skip
 
 
 def load_settings(start: Path, explicit: Path | None = None) -> tuple[Settings, list[Finding]]:

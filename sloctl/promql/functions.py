@@ -53,7 +53,7 @@ _SHAPES = {
     "v?v": "info",
     "vssss": "label_replace",
     "vss?s*": "label_join",
-    "vs?s*": "sort_by_label sort_by_label_desc",
+    "v?s*": "sort_by_label sort_by_label_desc",
     "vsn?n*": "histogram_quantiles",
 }
 _SCALARS = {"end", "pi", "range", "scalar", "start", "step", "time"}

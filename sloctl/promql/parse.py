@@ -15,7 +15,8 @@ import promql_parser
 from sloctl.promql.explain import explain
 from sloctl.promql.functions import FUNCTIONS
 from sloctl.promql.grammar import read
-from sloctl.promql.tokens import tokenize
+from sloctl.promql.literals import quote, string_value
+from sloctl.promql.tokens import Token, tokenize
 from sloctl.promql.tree import Expression, ValueType
 
 _LIBRARY_TYPES: dict[ValueType, promql_parser.ValueType] = {
@@ -41,12 +42,18 @@ def parse(text: str, variables: Mapping[str, str] | None = None) -> Expression:
 def _parse(text: str, variables: tuple[tuple[str, str], ...]) -> Expression:
     tokens = tokenize(text, dict(variables))
     expression = Expression(text, read(text, tokens))
-    bare = " ".join(token.text for token in tokens if token.kind != "comment")
     try:
-        promql_parser.parse(bare)
+        promql_parser.parse(" ".join(map(_for_library, tokens)))
     except ValueError as error:
         raise explain(expression, str(error)) from None
     return expression
+
+
+def _for_library(token: Token) -> str:
+    """Return a token so that the library reads it: it trips over comments in brackets and backslashes in back-ticks."""
+    if token.kind == "comment":
+        return ""
+    return quote(string_value(token)) if token.text[0] == "`" else token.text
 
 
 def _register_functions() -> None:

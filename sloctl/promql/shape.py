@@ -114,9 +114,9 @@ def has_condition(node: Node) -> bool:
 def selects_state(node: Node) -> bool:
     """Tell whether a node selects series of one state, whose mere existence is the news.
 
-    That is an info metric (`…_info{ready="False"}`, `…_metadata`), a `…_reason` or `ALERTS`, with a matcher on a label that does not
-    just say where it comes from. A `…_status` is none: it exists in all states, as 0 or 1. Brackets and aggregations
-    around it do not matter.
+    That is an info metric (`…_info{ready="False"}`, `…_metadata`), a `…_reason` or `ALERTS`, with a matcher on a label
+    that does not just say where it comes from. A `…_status` is none: it exists in all states, as 0 or 1. Brackets and
+    aggregations around it do not matter.
     """
     bare = unwrap(node)
     if isinstance(bare, Aggregate):

@@ -40,7 +40,7 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
         kind="timeslice",
         bad=aggregate("sum", context.by, f"sum_over_time(({is_bad}){steps})"),
         total=aggregate("sum", context.by, f"count_over_time(({has_data}){steps})"),
-        events="slices",
+        events=f"slices of {length}",
         floor=5,
         words=f"slices of {length} in which `{' '.join(expr.split())}` was not {side} {decimal_text(level)}",
         inputs=(("expr", expr), (side, decimal_text(level)), ("slice", str(length))),

@@ -9,7 +9,8 @@ from functools import lru_cache
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@%+,;()'\"=<>*?!|~^$`{}\[\]& -]*(:[A-Za-z0-9_./@%+-]+)*")
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _FLOW = re.compile(r"[\[\]{},]|^[-?:,&*!|>'\"%@`#]| #|: |:$|\s$")
-_CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_INNER_BREAK = re.compile(r"\n(?!\n)")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -37,9 +38,13 @@ def _escape(char: str) -> str:
 
 def block(text: str, indent: int) -> str:
     """Write text of several lines as a literal block after `key: `, or on one line where it has one."""
-    lines = text.split("\n")
-    can_be_block = all(not line.endswith((" ", "\t")) for line in lines) and lines[0][:1] not in ("", " ")
-    if len(lines) == 1 or not can_be_block or lines[-1] == "" or _CONTROL.search(text) or "\t" in text:
+    if "\n" not in text or not _fits_block(text):
         return scalar(text)
-    margin = " " * indent
-    return "|-\n" + "\n".join(f"{margin}{line}" if line else "" for line in lines)
+    margin = "\n" + " " * indent
+    return f"|-{margin}{_INNER_BREAK.sub(margin, text)}"
+
+
+def _fits_block(text: str) -> bool:
+    """Tell whether a literal block keeps the text: no white space at edges and line ends, no tab, no control."""
+    edges = text[0] + text[-1]
+    return not (" " in edges or "\n" in edges or " \n" in text or "\t" in text or _CONTROL.search(text))

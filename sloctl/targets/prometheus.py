@@ -27,7 +27,7 @@ def _template() -> Template:
 
 def _comment(text: str) -> str:
     """Keep a text on the line of its comment."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def _emit(file: RuleFile) -> Artifact:

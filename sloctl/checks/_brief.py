@@ -1,0 +1,34 @@
+"""What is kept of a rule for checks that look at all files at once: small, and free to cross a process boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sloctl.core.source import Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A rule in brief. `labels` are the static ones, templates included as text; `metrics` those the query reads.
+
+    `notify` is `page`, `ticket`, `nobody` or nothing. `hold_ms` is `for` in milliseconds.
+    """
+
+    name: str
+    is_alert: bool
+    native: bool
+    normal: str
+    metrics: frozenset[str]
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    notify: str
+    hold_ms: int
+    file: str
+    group: str
+    index: int
+    subject: str
+    at_name: Location
+    at_expr: Location
+    at_group: Location
+    at_annotations: Mapping[str, Location]

@@ -1,0 +1,128 @@
+"""The contract of a lint check, and of its cases.
+
+A check is one module. Its docstring is its manual page; `CHECK` says its code, name, severity, profiles and options,
+what it looks at (`scope`) and how (`run`); its cases are test, documentation and proof of position in one. Nothing
+else has to be changed to add one.
+
+A case is YAML: rules (`- alert: …`), or a whole file. In a `Bad` case the expected finding is drawn under its line, in
+a comment whose carets cover the exact span and whose text is the exact message:
+
+    - alert: QueueTooOld
+      expr: queue_age > 5
+      #     ^^^^^^^^^ the message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from sloctl.checks._brief import Brief
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule
+from sloctl.core.document import Document
+from sloctl.core.finding import Fix, Note, Problem, Severity
+from sloctl.core.source import Location
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+RECOMMENDED, STRICT, MIGRATION = "recommended", "strict", "migration"
+
+
+class Scope(Enum):
+    """What a check looks at, one at a time."""
+
+    ALERT = "alert"
+    RULE = "rule"
+    GROUP = "group"
+    FILE = "file"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """What a check found: the runner adds code, severity and the rule's name."""
+
+    at: Location
+    message: str
+    help: str = ""
+    notes: tuple[Note, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting of a check: `lint.options.<code>.<name>`."""
+
+    name: str
+    default: Any
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A case in which the check finds nothing."""
+
+    yaml: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A case with the expected findings drawn under their lines."""
+
+    yaml: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroupView:
+    """A group with its rules, for checks that look at groups."""
+
+    rules: tuple[Rule, ...]
+    document: Document
+    path: tuple[str | int, ...]
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file with its groups, for checks that look at files."""
+
+    path: str
+    documents: tuple[Document, ...]
+    groups: tuple[RuleGroupView, ...]
+
+
+Runner = (
+    Callable[[Rule, Context], Iterator[Hit]]
+    | Callable[[RuleGroupView, Context], Iterator[Hit]]
+    | Callable[[FileView, Context], Iterator[Hit]]
+    | Callable[[Sequence[Brief], Context], Iterator[Hit]]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A lint check. `profile` is the mildest profile it belongs to: migration, recommended or strict.
+
+    A check with `needs` set is silent until that field of the context has a value. `native_severity` holds for rules
+    compiled from specs, where it differs.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    run: Runner
+    cases: tuple[Good | Bad, ...]
+    profile: str = RECOMMENDED
+    needs: str = ""
+    options: tuple[Option, ...] = ()
+    native_severity: Severity | None = None
+
+    @property
+    def problem(self) -> Problem:
+        """The class of the check's findings."""
+        return Problem(self.code, self.name, self.severity, "")

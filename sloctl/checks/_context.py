@@ -1,0 +1,73 @@
+"""What checks must know beside the rule: the settings, today's date, and how others name severities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sloctl.checks._rule import Rule
+from sloctl.core.duration import Duration
+
+PAGE = frozenset({"critical", "page", "pager", "crit", "emergency", "fatal", "urgent", "disaster", "sev1", "sev2", "p0",
+                  "p1", "p2", "high", "paging"})  # fmt: skip
+TICKET = frozenset({"warning", "warn", "ticket", "error", "major", "minor", "medium", "moderate", "low", "sev3", "sev4",
+                    "p3", "p4", "average", "alert"})  # fmt: skip
+NOBODY = frozenset({"info", "information", "informational", "none", "debug", "notice", "fyi", "p5", "p6", "sev5", "ok",
+                    "notify", "log", "silent"})  # fmt: skip
+SEVERITY_LABELS = ("severity", "priority", "notify", "level")
+
+# Alerts that are meant to fire all the time, or that only exist to inhibit others.
+_BY_DESIGN = ("watchdog", "deadman", "deadmansswitch", "heartbeat", "infoinhibitor", "alwaysfiring", "deadmansnitch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The settings of a run as far as checks need them. `options` holds what the settings say per code."""
+
+    today: date
+    root: Path
+    owners: frozenset[str] | None = None
+    owner_label: str = "owner"
+    severities: Mapping[str, str] = field(default_factory=dict)
+    external_labels: frozenset[str] = frozenset()
+    scrape_interval: Duration = Duration(30_000)  # noqa: RUF009 - a frozen value
+    evaluation_interval: Duration = Duration(30_000)  # noqa: RUF009 - a frozen value
+    max_pages_per_service: int = 10
+    review_after: Duration | None = None
+    retention: Duration | None = None
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    owns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def notify(self, rule: Rule) -> str:
+        """Tell whom an alert reaches: `page`, `ticket`, `nobody`, or nothing when its labels do not say."""
+        for label in SEVERITY_LABELS:
+            value = rule.label(label).strip().lower()
+            if not value or "{{" in value:
+                continue
+            if value in self.severities:
+                return self.severities[value]
+            for notify, words in (("page", PAGE), ("ticket", TICKET), ("nobody", NOBODY)):
+                if value in words:
+                    return notify
+        return ""
+
+    def pages(self, rule: Rule) -> bool:
+        """Tell whether an alert wakes somebody."""
+        return self.notify(rule) == "page"
+
+    def reaches_human(self, rule: Rule) -> bool:
+        """Tell whether an alert is for people: not informational, not a watchdog."""
+        return rule.is_alert and self.notify(rule) != "nobody" and not is_by_design(rule)
+
+    def option(self, code: str, name: str, default: Any) -> Any:
+        """Return an option of a check."""
+        return self.options.get(code, {}).get(name, default)
+
+
+def is_by_design(rule: Rule) -> bool:
+    """Tell whether the alert is a watchdog, a heartbeat or an inhibitor: such alerts are meant to fire."""
+    folded = rule.name.value.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return any(word in folded for word in _BY_DESIGN)

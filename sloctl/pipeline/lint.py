@@ -1,0 +1,121 @@
+"""`sloctl lint` without the printing: files in, findings out, with what was suppressed and what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sloctl.checks._brief import Brief
+from sloctl.core import problems
+from sloctl.core.errors import UsageError
+from sloctl.core.finding import Finding
+from sloctl.core.human import and_list
+from sloctl.pipeline.lint_config import LintConfig, all_checks
+from sloctl.pipeline.lint_run import Linted, check_project, lint_files
+from sloctl.pipeline.settings import Settings
+from sloctl.pipeline.suppress import Suppression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintResult:
+    """The findings that are left, and the figures of the run."""
+
+    findings: tuple[Finding, ...]
+    suppressed: int
+    files: int
+    rules: int
+    readable: bool
+    crashed: bool
+    briefs: tuple[Brief, ...] = ()
+
+
+def lint(files: Sequence[tuple[Path, str]], config: LintConfig, settings: Settings, jobs: int = 0) -> LintResult:
+    """Lint files, each given with the path it is shown by; raise UsageError when none of them holds rules."""
+    parts = lint_files(files, config, settings, jobs)
+    if not any(part.holds_rules or part.findings for part in parts):
+        raise UsageError("no rules found", "name files or folders with specs or Prometheus rules")
+    return judge(parts, config)
+
+
+def judge(parts: Sequence[Linted], config: LintConfig) -> LintResult:
+    """Check all files together, then drop what is not wanted or suppressed."""
+    parts = _without_copies(parts)
+    briefs = tuple(brief for part in parts for brief in part.briefs)
+    shared, crashed = check_project(briefs, config)
+    found = _wanted([*(finding for part in parts for finding in part.findings), *shared], config)
+    suppressions = [each for part in parts for each in part.suppressions]
+    left = [finding for finding in found if not _covering(finding, suppressions, config)]
+    about = _wanted(_about_suppressions(suppressions, found, config), config)
+    return LintResult(
+        findings=tuple(sorted(set(left) | set(about), key=lambda finding: finding.sort_key)),
+        suppressed=len(found) - len(left),
+        files=sum(part.holds_rules for part in parts),
+        rules=len(briefs),
+        readable=all(part.readable for part in parts),
+        crashed=crashed or any(part.crashed for part in parts),
+        briefs=briefs,
+    )
+
+
+def _without_copies(parts: Sequence[Linted]) -> list[Linted]:
+    """Leave out compiled rule files whose specs are linted too: each rule is reported once, at its spec."""
+    native = {_identity(brief) for part in parts for brief in part.briefs if brief.native}
+    return [part for part in parts if not _is_copy(part, native)]
+
+
+def _is_copy(part: Linted, native: set[tuple[str, ...]]) -> bool:
+    return bool(part.briefs) and all(not brief.native and _identity(brief) in native for brief in part.briefs)
+
+
+def _identity(brief: Brief) -> tuple[str, ...]:
+    return (brief.group, brief.name, *(brief.labels.get(label, "") for label in ("slo_service", "slo", "tier")))
+
+
+def _wanted(findings: Iterable[Finding], config: LintConfig) -> list[Finding]:
+    in_profile = {check.code: config.in_profile(check) for check in config.checks or all_checks()}
+    return [
+        finding
+        for finding in findings
+        if config.wanted(finding.problem, finding.at.source.path,
+                         in_profile=in_profile.get(finding.problem.code, True))
+    ]  # fmt: skip
+
+
+def _covering(finding: Finding, suppressions: Iterable[Suppression], config: LintConfig) -> Suppression | None:
+    if finding.problem.code in config.locked:
+        return None
+    return next((each for each in suppressions if each.covers(finding, config.context.today)), None)
+
+
+def _about_suppressions(
+    suppressions: Sequence[Suppression], found: Sequence[Finding], config: LintConfig
+) -> list[Finding]:
+    findings = []
+    for each in suppressions:
+        if not each.reason:
+            advice = "write it after two dashes: `# sloctl: ignore[N201] -- why`"
+            findings.append(Finding(problem=problems.SUPPRESSION_WITHOUT_REASON, at=each.at, help=advice,
+                                    message=f"the suppression of {and_list(each.codes)} says no reason"))  # fmt: skip
+        if locked := [code for code in each.codes if code in config.locked]:
+            message = f"the settings lock {and_list(locked)}, so it cannot be suppressed"
+            findings.append(Finding(problem=problems.LOCKED_SUPPRESSION, at=each.at, message=message))
+        findings += _useless(each, found, config)
+    return findings
+
+
+def _useless(each: Suppression, found: Sequence[Finding], config: LintConfig) -> list[Finding]:
+    today = config.context.today
+    if each.is_expired(today):
+        message = f"the suppression of {and_list(each.codes)} ended on {each.until}"
+        advice = "mend the alert, or give a new date and reason"
+        return [Finding(problem=problems.UNUSED_SUPPRESSION, at=each.at, message=message, help=advice)]
+    used = {finding.problem.code for finding in found if each.covers(finding, today)}
+    used |= {finding.problem.name for finding in found if each.covers(finding, today)}
+    checks = [check for check in config.checks or all_checks() if config.runs(check)]
+    running = {name for check in checks for name in (check.code, check.name)}
+    unused = [code for code in each.codes if code not in used and code in running]
+    if not unused:
+        return []
+    message = f"nothing here needs the suppression of {and_list(unused)}"
+    return [Finding(problem=problems.UNUSED_SUPPRESSION, at=each.at, message=message, help="remove it")]

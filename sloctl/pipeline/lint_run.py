@@ -1,0 +1,184 @@
+"""Running the checks: over one file in a process of its own, then over all files together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sloctl.checks._brief import Brief
+from sloctl.checks._check import Check, FileView, Hit, RuleGroupView, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule
+from sloctl.core import problems
+from sloctl.core.document import Document
+from sloctl.core.finding import Finding, Problem
+from sloctl.core.source import Location
+from sloctl.pipeline.lint_config import LintConfig, all_checks
+from sloctl.pipeline.lint_native import native_groups
+from sloctl.pipeline.lint_read import read_file
+from sloctl.pipeline.load import is_spec, parse_bytes, read_bytes
+from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.settings import Settings
+from sloctl.pipeline.suppress import Suppression, find_suppressions
+
+_FILES_PER_TASK = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """What came out of a file. `holds_rules` is False for a file that is about something else."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    briefs: tuple[Brief, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    holds_rules: bool = False
+    readable: bool = True
+    crashed: bool = False
+
+
+def lint_files(files: Sequence[tuple[Path, str]], config: LintConfig, settings: Settings, jobs: int) -> list[Linted]:
+    """Lint files, each given with the path it is shown by; in several processes where that pays."""
+    work = partial(_lint_path, config=config, settings=settings)
+    if jobs == 1 or len(files) <= _FILES_PER_TASK:
+        return [work(file) for file in files]
+    with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
+        return list(pool.map(work, files, chunksize=_FILES_PER_TASK))
+
+
+def _lint_path(file: tuple[Path, str], *, config: LintConfig, settings: Settings) -> Linted:
+    path, shown = file
+    raw, refused = read_bytes(path, shown)
+    if refused:
+        return Linted(path=shown, findings=(refused,), readable=refused.problem is not problems.UNREADABLE)
+    return lint_bytes(raw, shown, config, settings)
+
+
+def lint_bytes(raw: bytes, shown: str, config: LintConfig, settings: Settings) -> Linted:
+    """Lint the text of a file."""
+    documents, found = parse_bytes(raw, shown)
+    native, spec_findings = _native_groups(documents, shown, settings)
+    view, embedded, holds_rules = read_file(shown, [each for each in documents if not is_spec(each)])
+    view = FileView(shown, tuple(documents), (*view.groups, *native))
+    holds_rules = holds_rules or any(is_spec(each) for each in documents)
+    if not holds_rules:
+        return Linted(path=shown, findings=tuple(found) if _looks_like_rules(raw) else ())
+    findings, crashed = _check_file(view, config)
+    sources = {document.source.path: document.source for document in documents if not document.frame}
+    return Linted(
+        path=shown,
+        findings=(*found, *spec_findings, *embedded, *findings),
+        briefs=tuple(_brief(rule, config.context) for group in view.groups for rule in group.rules),
+        suppressions=tuple(find_suppressions(view, sources.values())),
+        holds_rules=True,
+        crashed=crashed,
+    )
+
+
+def _looks_like_rules(raw: bytes) -> bool:
+    """Tell whether a file that could not be read was meant to hold rules."""
+    return any(word in raw for word in (b"groups:", b"alert:", b"record:", b"sloctl/v1", b'"groups"'))
+
+
+def _native_groups(
+    documents: Iterable[Document], shown: str, settings: Settings
+) -> tuple[list[RuleGroupView], list[Finding]]:
+    groups: list[RuleGroupView] = []
+    findings: list[Finding] = []
+    for document in documents:
+        if is_spec(document):
+            service, found = resolve(document, settings)
+            findings += found
+            groups += native_groups(service, shown, settings) if service else ()
+    return groups, findings
+
+
+def _check_file(view: FileView, config: LintConfig) -> tuple[list[Finding], bool]:
+    findings: list[Finding] = []
+    crashed = False
+    for check in _running(config):
+        for subject, target in _targets(check, view):
+            try:
+                findings += [as_finding(check, hit, subject) for hit in _call(check, target, config.context)]
+            except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
+                findings.append(_crash(check, error, view, subject))
+                crashed = True
+    return findings, crashed
+
+
+def _running(config: LintConfig) -> Iterator[Check]:
+    return (check for check in config.checks or all_checks() if config.runs(check))
+
+
+def _targets(check: Check, view: FileView) -> Iterator[tuple[Rule | None, Any]]:
+    rules = (rule for group in view.groups for rule in group.rules)
+    if check.scope is Scope.FILE:
+        yield None, view
+    elif check.scope is Scope.GROUP:
+        yield from ((None, group) for group in view.groups)
+    elif check.scope is not Scope.PROJECT:
+        yield from ((rule, rule) for rule in rules if rule.is_alert or check.scope is Scope.RULE)
+
+
+def _call(check: Check, target: Any, context: Context) -> Iterator[Hit]:
+    run: Callable[[Any, Context], Iterator[Hit]] = check.run
+    return run(target, context)
+
+
+def as_finding(check: Check, hit: Hit, rule: Rule | None) -> Finding:
+    """Make a finding of what a check found."""
+    severity = check.native_severity if check.native_severity and rule and rule.service else check.severity
+    problem = Problem(check.code, check.name, severity, "")
+    return Finding(problem=problem, at=hit.at, message=hit.message, help=hit.help, notes=hit.notes, fix=hit.fix,
+                   subject=rule.subject if rule else "")  # fmt: skip
+
+
+def _crash(check: Check, error: Exception, view: FileView, rule: Rule | None) -> Finding:
+    at = rule.name.at() if rule else Location.whole(view.path)
+    message = f"the check {check.code} failed here: {type(error).__name__}: {error}"
+    advice = "this is a bug in sloctl; please report it with this rule"
+    return Finding(problem=problems.CHECK_CRASHED, at=at, message=message, help=advice)
+
+
+def check_project(briefs: Sequence[Brief], config: LintConfig) -> tuple[list[Finding], bool]:
+    """Run the checks that look at all rules of all files."""
+    findings: list[Finding] = []
+    crashed = False
+    for check in _running(config):
+        if check.scope is Scope.PROJECT:
+            try:
+                findings += [as_finding(check, hit, None) for hit in _call(check, briefs, config.context)]
+            except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
+                findings.append(_crash(check, error, FileView("", (), ()), None))
+                crashed = True
+    return findings, crashed
+
+
+def _brief(rule: Rule, context: Context) -> Brief:
+    return Brief(
+        name=rule.name.value,
+        is_alert=rule.is_alert,
+        native=rule.service is not None,
+        normal=rule.normal,
+        metrics=frozenset(selector.metric for selector in rule.selectors if selector.metric),
+        labels={key: text.value for key, text in rule.labels.items()},
+        annotations={key: text.value for key, text in rule.annotations.items()},
+        notify=context.notify(rule) if rule.is_alert else "",
+        hold_ms=rule.hold.ms,
+        file=rule.group.file,
+        group=rule.group.name.value,
+        index=rule.index,
+        subject=rule.subject,
+        at_name=rule.name.at(),
+        at_expr=rule.expr.at(),
+        at_group=rule.group.name.at(),
+        at_annotations={key: text.at() for key, text in rule.annotations.items() if key in _KEPT_ANNOTATIONS},
+    )
+
+
+_KEPT_ANNOTATIONS = ("runbook_url", "runbook", "playbook", "playbook_url", "summary")

@@ -100,11 +100,11 @@ def say(message: str) -> None:
 
 def report(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
     """Print findings for people."""
-    from sloctl.reporters._reporter import Style
+    from sloctl.reporters._reporter import Run
     from sloctl.reporters.text import REPORTER
 
     if findings:
-        click.echo(REPORTER.render(findings, Style(options().colored)), err=to_stderr, color=options().colored)
+        click.echo(REPORTER.render(findings, Run(color=options().colored)), err=to_stderr, color=options().colored)
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -53,7 +53,7 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
     cwd = Path.cwd()
     settings = _with_target(session_settings(cwd), target)
     sources = given_or_configured(paths, settings.specs, settings.root, cwd)
-    compiled = compile_paths(sources, settings, cwd, emit=True, jobs=jobs)
+    compiled = compile_paths(sources, settings, cwd, emit=True, keep_rules=to_stdout, jobs=jobs)
     report(compiled.findings, to_stderr=True)
     if has_errors(compiled.findings) or not compiled.readable:
         say(f"{summary(compiled.findings)}; nothing was written")

@@ -2,44 +2,177 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sloctl import __version__
+from sloctl.cli._lint_output import default_format, parse_outputs, print_report, reporter, write_reports
 from sloctl.cli._session import (
     common_options,
     given_or_configured,
+    options,
     paths_argument,
-    report,
     say,
     session_settings,
     summary,
 )
 from sloctl.core.errors import ExitCode
 from sloctl.core.human import plural
+from sloctl.reporters._reporter import Run
+
+if TYPE_CHECKING:
+    from sloctl.core.finding import Finding
+    from sloctl.pipeline.lint import LintResult
+    from sloctl.pipeline.lint_config import LintConfig
+    from sloctl.pipeline.settings import Settings
+
+_CODES = "codes, their first letters or names, with commas"
 
 
 @click.command("lint")
 @paths_argument
+@click.option("--format", "format_", metavar="NAME", help="How to print: text, concise, json, github, gitlab, sarif, "
+              "junit, markdown. On GitHub the default is github, elsewhere text.")
+@click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Write a report to a file too; may be repeated.")
+@click.option("--profile", type=click.Choice(["recommended", "strict", "all", "migration"]), help="Which checks run.")
+@click.option("--select", metavar="CODES", help=f"Run only these checks: {_CODES}.")
+@click.option("--ignore", metavar="CODES", help="Run all but these checks.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]),
+              help="The mildest severity that makes the run fail; the default is error.")
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Report only what is not in it.")
+@click.option("--write-baseline", type=click.Path(path_type=Path), metavar="FILE", help="Write all findings to it.")
+@click.option("--changed-since", metavar="REF", help="Report only what is new or worse since a git revision.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what a rule means.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also mend what changes behaviour.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call the file read from `-`.")
+@click.option("-j", "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes; 0 means one per core.")
 @common_options
-def COMMAND(paths: tuple[Path, ...]) -> int:  # noqa: N802 - the name the registry of commands looks for
+def COMMAND(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: N802 - the name the registry looks for
     """Check specs and Prometheus rule files for noise, for missing actions and for mistakes.
 
-    PATH is a file or a folder; without one, the `specs` of the settings are checked.
+    PATH is a file or a folder, or `-` for stdin; without one, the `specs` of the settings are checked. Rules are found
+    by content: rule files, PrometheusRule objects, Lists, ConfigMaps, JSON. `sloctl explain CODE` tells what a finding
+    means.
     """
-    from sloctl.pipeline.lint import lint
     from sloctl.pipeline.lint_settings import lint_config
-    from sloctl.pipeline.load import find_files, shown_path
 
+    started = time.monotonic()
     cwd = Path.cwd()
     settings = session_settings(cwd)
-    config = lint_config(settings, datetime.now(tz=UTC).date())
-    files = find_files(given_or_configured(paths, settings.specs, settings.root, cwd))
-    result = lint([(path, shown_path(path, cwd)) for path in files], config, settings)
-    report(result.findings)
-    say(f"{plural(result.files, 'file')}, {plural(result.rules, 'rule')}: {summary(result.findings)}")
+    config = _configured(lint_config(settings, datetime.now(tz=UTC).date()), given)
+    outputs = parse_outputs(given["output"])
+    chosen = reporter(given["format_"] or default_format(os.environ))
+    result, files = _lint(paths, settings, config, cwd, given)
+    if given["fix"] or given["diff"]:
+        result = _mend(result, files, given)
+    if given["write_baseline"]:
+        return _write_baseline(given["write_baseline"], result)
+    findings = _new_ones(result, given["baseline"])
+    run = _run(result, time.monotonic() - started, [name for name, _ in [*outputs, (chosen, None)]])
+    print_report(chosen, findings, run)
+    write_reports(outputs, findings, run)
+    say(_summary(findings, run))
+    return _exit_code(findings, result, config)
+
+
+def _configured(config: LintConfig, given: dict[str, Any]) -> LintConfig:
+    """Let the command line overrule the settings."""
+    from sloctl.pipeline.lint_config import check_codes
+    from sloctl.pipeline.lint_settings import known_problems, severity_of
+
+    changes: dict[str, Any] = {key: _codes(given[key]) for key in ("select", "ignore") if given[key]}
+    check_codes([code for codes in changes.values() for code in codes], known_problems())
+    if given["profile"]:
+        changes["profile"] = given["profile"]
+    if given["fail_on"]:
+        changes["fail_on"] = severity_of(given["fail_on"])
+    return replace(config, **changes)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip() for code in text.split(",") if code.strip())
+
+
+def _lint(
+    paths: tuple[Path, ...], settings: Settings, config: LintConfig, cwd: Path, given: dict[str, Any]
+) -> tuple[LintResult, dict[str, Path]]:
+    from sloctl.pipeline.lint import judge, lint
+    from sloctl.pipeline.lint_changed import changed_since
+    from sloctl.pipeline.lint_run import lint_bytes
+    from sloctl.pipeline.load import find_files, shown_path
+
+    if paths == (Path("-"),):
+        part = lint_bytes(sys.stdin.buffer.read(), given["stdin_filename"], config, settings)
+        return judge([part], config), {}
+    files = {shown_path(path, cwd): path for path in find_files(given_or_configured(
+        paths, settings.specs, settings.root, cwd))}  # fmt: skip
+    result = lint([(path, shown) for shown, path in files.items()], config, settings, given["jobs"])
+    if given["changed_since"]:
+        result = changed_since(
+            result, given["changed_since"], files, config=config, settings=settings, cwd=cwd
+        )
+    return result, files
+
+
+def _mend(result: LintResult, files: dict[str, Path], given: dict[str, Any]) -> LintResult:
+    from sloctl.pipeline.fix import apply_fixes
+    from sloctl.pipeline.write import apply
+
+    fixed = apply_fixes(result.findings, files, unsafe=given["unsafe_fixes"])
+    for change in fixed.changes:
+        if given["diff"]:
+            click.echo(change.diff(change.path.as_posix()), nl=False)
+    if given["diff"]:
+        return result
+    apply(fixed.changes)
+    say(f"{plural(len(fixed.mended), 'finding')} mended in {plural(len(fixed.changes), 'file')}")
+    return replace(result, findings=tuple(each for each in result.findings if each not in fixed.mended))
+
+
+def _write_baseline(path: Path, result: LintResult) -> int:
+    from sloctl.pipeline.baseline import write_baseline
+
+    say(f"{plural(write_baseline(path, result.findings), 'finding')} written to {path}")
+    return ExitCode.OK
+
+
+def _new_ones(result: LintResult, baseline: Path | None) -> list[Finding]:
+    from sloctl.pipeline.baseline import read_baseline, without_known
+
+    known = read_baseline(baseline) if baseline else None
+    return without_known(result.findings, known, baseline) if known and baseline else list(result.findings)
+
+
+def _run(result: LintResult, seconds: float, used: list[Any]) -> Run:
+    manual: dict[str, str] = {}
+    if any(each.name == "sarif" for each in used):
+        from sloctl.pipeline.manual import manual_pages
+
+        manual = manual_pages()
+    return Run(color=options().colored, version=__version__, files=result.files, rules=result.rules,
+               suppressed=result.suppressed, seconds=seconds, manual=manual)  # fmt: skip
+
+
+def _summary(findings: list[Finding], run: Run) -> str:
+    fixable = sum(finding.fix is not None for finding in findings)
+    parts = [f"{plural(run.files, 'file')}, {plural(run.rules, 'rule')}: {summary(findings)}"]
+    parts += [f"{fixable} fixable with --fix"] if fixable else []
+    parts += [f"{run.suppressed} suppressed"] if run.suppressed else []
+    return f"{', '.join(parts)} ({run.seconds:.1f}s)"
+
+
+def _exit_code(findings: list[Finding], result: LintResult, config: LintConfig) -> int:
     if result.crashed or not result.readable:
         return ExitCode.WORLD
-    worst = min((finding.severity.rank for finding in result.findings), default=99)
+    worst = min((finding.severity.rank for finding in findings), default=99)
     return ExitCode.PROBLEMS if config.fail_on and worst <= config.fail_on.rank else ExitCode.OK
+
+

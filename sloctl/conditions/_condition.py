@@ -57,6 +57,16 @@ class Level:
         """`more than 5000`."""
         return f"{'more' if self.side == 'above' else 'less'} than {self.text}"
 
+    @property
+    def allowed(self) -> str:
+        """What the measured value is held against: `up to 5000 is allowed`, `at least 100 is expected`."""
+        return allowed(self.side, self.text)
+
+
+def allowed(side: str, limit: str) -> str:
+    """Say on which side of a limit all is well."""
+    return f"up to {limit} is allowed" if side == "above" else f"at least {limit} is expected"
+
 
 def level_field(reader: Reader) -> Level | None:
     """Read `above` or `below`; the schema sees to it that exactly one is there."""

@@ -27,16 +27,18 @@ def _build(reader: Reader) -> Condition | None:
     if not of or not parsed:
         return None
     expect = int(reader.number("expect") or 1)
-    fewer = f"{aggregate('count', tuple(sorted(fixed_labels(parsed))), of)} < {expect}\nor\n" if expect > 1 else ""
-    what = f"fewer than {expect} series of {of}" if expect > 1 else f"no series of {of}"
-    gone = f"{template_text(of)} is not reported."
+    several = expect > 1
+    counted = aggregate("count", tuple(sorted(fixed_labels(parsed))), of)
+    what = f"fewer than {expect} series of {of}" if several else f"no series of {of}"
+    found = f'{{{{ $value | printf "%.0f" }}}} of {expect} are reported: a' if several else "A"
     return Condition(
         kind="absent",
-        expr=f"{fewer}absent({of})",
+        # `absent` is 1 when nothing is there; times 0 it is the number of series, as in the first half.
+        expr=f"{counted} < {expect}\nor\n0 * absent({of})" if several else f"absent({of})",
         hold=Duration.of(minutes=10),
         words=f"there are {what.replace(of, f'`{of}`')}",
         summary=f"There are {what.replace(of, template_text(of))}",
-        description=f"Fewer series than the expected {expect} are reported." if expect > 1 else gone,
+        description=f"{found} target is down, its scrape fails, or the metric was renamed.",
         inputs=(("of", of),),
     )
 

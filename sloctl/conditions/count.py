@@ -47,7 +47,7 @@ def _build(reader: Reader) -> Condition | None:
         hold=None,
         words=f"`{of}` grew by {level.words} in {over}",
         summary=f"{template_text(of)} grew by {level.words} in {over}{group_suffix(by)}",
-        description=f'It grew by {{{{ $value | printf "%.0f" }}}} in the last {over}; the level is {level.text}.',
+        description=f'It grew by {{{{ $value | printf "%.0f" }}}} in the last {over}; {level.allowed}.',
         inputs=(("of", of),),
     )
 

@@ -38,15 +38,16 @@ def _build(reader: Reader) -> Condition | None:
         return None
     operator, worst = ("<", "min") if side == "and_below" else (">", "max")
     reaches = decimal_text(reader.number("reaches") or guard * 0)
-    forecast = aggregate(worst, by, f"predict_linear({of}[{based_on}], {decimal_text(within.seconds)})")
-    today = aggregate(worst, by, of)
+    today = f"{of} {operator} {decimal_text(guard)}"
+    forecast = f"predict_linear({of}[{based_on}], {decimal_text(within.seconds)}) {operator} {reaches}"
     return Condition(
         kind="exhaustion",
-        expr=f"{today} {operator} {decimal_text(guard)}\nand\n{forecast} {operator} {reaches}",
+        # Both halves of one series: a disk that is nearly full and another one that fills up are no emergency.
+        expr=aggregate(worst, by, f"\n  {today}\n  and\n  {forecast}\n"),
         hold=Duration.of(minutes=5),
         words=f"`{of}` is {side[4:]} {decimal_text(guard)} and on its way to reach {reaches} within {within}",
         summary=f"{template_text(of)} will reach {reaches} within {within}{group_suffix(by)}",
-        description=f"{{{{ $value | humanize }}}} now; at the pace of the last {based_on}, {reaches} within {within}.",
+        description=f"{{{{ $value | humanize }}}} now; at the pace of the last {based_on} it is {reaches} in {within}.",
         inputs=(("of", of),),
     )
 

@@ -6,6 +6,7 @@ from sloctl.conditions._condition import (
     BY,
     ConditionKind,
     aggregate,
+    allowed,
     group_suffix,
     grouping,
     level_field,
@@ -41,18 +42,20 @@ def _build(reader: Reader) -> Condition | None:
     level, by = level_field(reader), grouping(reader, "part", "of")
     if not part or not of or not over or not level:
         return None
-    floor = reader.number("min_events") if reader.has("min_events") else _MIN_EVENTS
+    floor = max((reader.number("min_events") if reader.has("min_events") else _MIN_EVENTS) or 0, 1)
     grown_part, grown = (aggregate("sum", by, f"increase({counter}[{over}])") for counter in (part, of))
     # A part that does not exist yet is 0 of the whole, which matters only for "less than".
     share = f"({grown_part} or 0 * {grown})" if level.side == "below" else grown_part
-    allowed = percent(level.value)
+    share_text = percent(level.value)
+    limit = share_text.replace(" ", "")  # as `humanizePercentage` writes the measured share
     return Condition(
         kind="ratio",
-        expr=f"{share}\n/ {grown} {level.operator} {level.text}\nand\n{grown} >= {max(floor or 0, 1)}",
+        expr=f"{share}\n/ {grown} {level.operator} {level.text}\nand\n{grown} >= {floor}",
         hold=None,
-        words=f"`{part}` is {'more' if level.side == 'above' else 'less'} than {allowed} of `{of}` over {over}",
-        summary=f"{template_text(part)} beyond {allowed} of {template_text(of)}{group_suffix(by)}",
-        description=f"{{{{ $value | humanizePercentage }}}} over the last {over}; the level is {allowed}.",
+        words=f"`{part}` is {'more' if level.side == 'above' else 'less'} than {share_text} of `{of}` over {over}, "
+        f"and the latter grew by at least {floor}",
+        summary=f"{template_text(part)} is {level.side} {limit} of {template_text(of)}{group_suffix(by)}",
+        description=f"{{{{ $value | humanizePercentage }}}} over the last {over}; {allowed(level.side, limit)}.",
         inputs=(("part", part), ("of", of)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sloctl.conditions._condition import BY, ConditionKind, aggregate, group_suffix, grouping, template_text
+from sloctl.conditions._condition import BY, ConditionKind, aggregate, allowed, group_suffix, grouping, template_text
 from sloctl.core.human import decimal_text
 from sloctl.core.reader import Reader
 from sloctl.core.shapes import duration, record, selector
@@ -32,7 +32,7 @@ def _build(reader: Reader) -> Condition | None:
         hold=None,
         words=f"the newest `{timestamp}` is more than {age} ago",
         summary=f"No success for more than {age}: {template_text(timestamp)}{group_suffix(by)}",
-        description=f"The last success was {{{{ $value | humanizeDuration }}}} ago; {age} are allowed.",
+        description=f"The last success was {{{{ $value | humanizeDuration }}}} ago; {allowed('above', str(age))}.",
         inputs=(("timestamp", timestamp),),
     )
 

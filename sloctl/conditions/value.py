@@ -49,9 +49,9 @@ def _build(reader: Reader) -> Condition | None:
         kind="value",
         expr=f"{aggregate(operator, by, smoothed)} {level.operator} {level.text}",
         hold=None if over else Duration.of(minutes=5),
-        words=f"the {operator} of `{of}`{average} is {level.words}",
-        summary=f"{template_text(of)} is {level.words}{average}{group_suffix(by)}",
-        description=f"The {operator} is {{{{ $value | humanize }}}}{average}; the level is {level.text}.",
+        words=f"the {operator} of `{of}`{average} is {level.side} {level.text}",
+        summary=f"{template_text(of)} is {level.side} {level.text}{average}{group_suffix(by)}",
+        description=f"The {operator} is {{{{ $value | humanize }}}}{average}; {level.allowed}.",
         inputs=(("of", of),),
     )
 

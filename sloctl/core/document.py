@@ -75,8 +75,7 @@ class Document:
         return node, key
 
     def _bounds(self, node: yaml.Node) -> tuple[int, int]:
-        start, end = node.start_mark, node.end_mark
-        return self.source.offset(start.line, start.column), self.source.offset(end.line, end.column)
+        return node.start_mark.index, node.end_mark.index
 
     def at_node(self, node: yaml.Node) -> Location:
         """Point at a node as written."""

@@ -61,6 +61,7 @@ class Finding:
     """One problem at one place: what is wrong (`message`) and what to do (`help`).
 
     `subject` names the rule it is about, the same after lines have moved; it is empty for findings about files.
+    `basis` is the rule's expression in canonical form, so that a changed rule counts as a new one.
     """
 
     problem: Problem
@@ -70,6 +71,7 @@ class Finding:
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
     subject: str = ""
+    basis: str = ""
 
     @property
     def severity(self) -> Severity:

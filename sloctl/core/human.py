@@ -21,7 +21,7 @@ def percent(ratio: Decimal, digits: int = 4) -> str:
 
 def time_text(seconds: Decimal) -> str:
     """Write a length of time in its two largest units: `51.8s`, `8m 38s`, `43m 12s`, `1d 12h`."""
-    if seconds < 60:
+    if seconds < Decimal("59.95"):
         return f"{decimal_text(seconds.quantize(Decimal('0.1'), ROUND_HALF_EVEN))}s"
     rest = int(seconds.to_integral_value(ROUND_HALF_EVEN))
     parts: list[tuple[int, str]] = []

@@ -12,6 +12,9 @@ STANDARD_TAG = "tag:yaml.org,2002:"
 PLAIN = "plain"
 """The tag of a scalar that was written without quotes and without a tag."""
 
+MAX_DIGITS = 300
+"""A number with more digits, or with a larger exponent, stays text: the 64-bit floats of Prometheus cannot hold it."""
+
 _INT = re.compile(r"[-+]?[0-9](_?[0-9])*|0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT = re.compile(r"[-+]?([0-9](_?[0-9])*)?\.?[0-9]+([eE][-+]?[0-9]+)?|[-+]?[0-9](_?[0-9])*\.")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -78,7 +81,9 @@ def child_at(node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.N
 
 def first_scalar(node: yaml.Node) -> yaml.Node:
     """Return the first written word of a node, where a caret for a whole block can stand."""
-    while not isinstance(node, yaml.ScalarNode) and node.value and not on_one_line(node):
+    seen: set[int] = set()
+    while not isinstance(node, yaml.ScalarNode) and node.value and not on_one_line(node) and id(node) not in seen:
+        seen.add(id(node))  # an anchor may contain itself
         node = node.value[0][0] if isinstance(node, yaml.MappingNode) else node.value[0]
     return node
 
@@ -97,6 +102,16 @@ def scalar_value(node: yaml.ScalarNode) -> object:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":
         return text
+    if len(text) > MAX_DIGITS:
+        return text
     if _INT.fullmatch(text):
         return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
-    return Decimal(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
+    return _decimal(text) if _FLOAT.fullmatch(text) else text
+
+
+def _decimal(text: str) -> Decimal | str:
+    try:
+        value = Decimal(text.replace("_", ""))
+    except ArithmeticError:
+        return text
+    return value if abs(value.adjusted()) <= MAX_DIGITS else text

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
-# The line breaks of YAML 1.1 as libyaml counts them, so that its marks and ours agree.
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What editors count as lines. libyaml also breaks lines at U+0085, U+2028 and U+2029, so only its indexes are used.
+_BREAK = re.compile("\r\n|[\n\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Source:
         if number > len(starts):
             return ""
         end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n\x85\u2028\u2029")
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def offset(self, line: int, column: int) -> int:
-        """Return the index of a line and column, both counted from 0 as YAML's marks are."""
+        """Return the index of a line and column, both counted from 0."""
         starts = self._starts
         return len(self.text) if line >= len(starts) else min(starts[line] + column, len(self.text))
 

@@ -25,17 +25,46 @@ from sloctl.core.nodes import (
 )
 from sloctl.core.source import Location, Source
 
-MAX_EXPANDED = 1_000_000
-"""How many values the aliases of a document may expand to."""
+MAX_VALUES = 1_000_000
+"""How many values a file may hold, and how many the aliases of a document may expand to."""
+MAX_DEPTH = 100
+"""How deep lists and mappings may be nested: a spec needs 8 levels, and libyaml's composer overflows the C stack."""
+
+
+class _TooMuchError(Exception):
+    """A file that is no spec, refused while it is read: which problem, what is wrong, what to do."""
+
+    def __init__(self, problem: Problem, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.advice = advice
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # the C loader has no stub
-    """Composes nodes; leaves the meaning of plain scalars to `scalar_value`."""
+    """Composes nodes; leaves the meaning of plain scalars to `scalar_value`, and stops where there are too many."""
+
+    depth = 0
+    count = 0
 
     def resolve(self, kind: type[yaml.Node], _value: str | None, implicit: tuple[bool, bool]) -> str:
         if kind is yaml.ScalarNode:
             return PLAIN if implicit[0] else f"{STANDARD_TAG}str"
         return f"{STANDARD_TAG}{'seq' if kind is yaml.SequenceNode else 'map'}"
+
+    def descend_resolver(self, _parent: yaml.Node | None, _index: object) -> None:
+        """Count the node that the composer is about to read."""
+        self.depth += 1
+        self.count += 1
+        if self.depth > MAX_DEPTH:
+            message = f"the document is nested more than {MAX_DEPTH} levels deep"
+            raise _TooMuchError(problems.UNSUPPORTED_YAML, message, "a spec has a handful of levels")
+        if self.count > MAX_VALUES:
+            message = f"the file holds more than {MAX_VALUES:,} values"
+            raise _TooMuchError(problems.FILE_TOO_LARGE, message, "split it into one file per service")
+
+    def ascend_resolver(self) -> None:
+        """Leave a node."""
+        self.depth -= 1
 
 
 def parse_yaml(source: Source, frame: Frame | None = None) -> tuple[list[Document], list[Finding]]:
@@ -45,19 +74,19 @@ def parse_yaml(source: Source, frame: Frame | None = None) -> tuple[list[Documen
     """
     documents: list[Document] = []
     findings: list[Finding] = []
+    # Before there is a document, an empty one knows the text and its frame.
+    text = Document(source, yaml.ScalarNode("", ""), None, frame)
     try:
         for root in _compose_all(source.text):
             builder = _Builder(source, root, frame)
             documents += [Document(source, root, builder.data, frame)] if not builder.fatal else []
             findings += builder.findings
     except yaml.MarkedYAMLError as error:
-        # There is no document to point into; an empty one knows its text and its frame.
-        findings.append(_syntax_finding(Document(source, yaml.ScalarNode("", ""), None, frame), error))
-    except yaml.YAMLError as error:
-        findings.append(_finding(problems.YAML_SYNTAX, Location.whole(source.path, source.text), str(error)))
-    except RecursionError:
-        at = Location.whole(source.path, source.text)
-        findings.append(_finding(problems.UNSUPPORTED_YAML, at, "the document is nested too deeply to be read"))
+        findings.append(_syntax_finding(text, error))
+    except yaml.reader.ReaderError as error:
+        findings.append(_character_finding(text, error))
+    except _TooMuchError as error:
+        findings.append(_finding(error.problem, text.locate(0, 0), str(error), error.advice))
     return documents, findings
 
 
@@ -92,11 +121,11 @@ class _Builder:
         size = expanded_size(root)
         if size is None:
             self._unsupported(root, "an anchor contains an alias to itself")
-        elif size > MAX_EXPANDED:
-            message = f"the aliases of this document expand to more than {MAX_EXPANDED:,} values"
+        elif size > MAX_VALUES:
+            message = f"the aliases of this document expand to more than {MAX_VALUES:,} values"
             advice = "write the values out, or use fewer aliases"
             self.findings.append(_finding(problems.ALIAS_EXPLOSION, self._at(root), message, advice))
-        return size is None or size > MAX_EXPANDED
+        return size is None or size > MAX_VALUES
 
     def _build(self, node: yaml.Node) -> object:
         if id(node) not in self._done:
@@ -146,16 +175,24 @@ class _Builder:
 
 def _syntax_finding(document: Document, error: yaml.MarkedYAMLError) -> Finding:
     source, mark = document.source, error.problem_mark or error.context_mark
-    start = source.offset(mark.line, mark.column) if mark else 0
+    start = mark.index if mark else 0
     at = document.locate(start, min(start + 1, len(source.text)))
     problem = error.problem or "unreadable"
     notes = []
     if error.context and error.context_mark and error.context_mark.line != (mark.line if mark else -1):
-        begin = source.offset(error.context_mark.line, error.context_mark.column)
+        begin = error.context_mark.index
         notes.append(Note(error.context, document.locate(begin, begin + 1)))
-    if "\t" in at.source.line(at.span.line)[: at.span.column]:
+    if source.text[start : start + 1] == "\t":
         return _finding(problems.YAML_SYNTAX, at, "a tab stands where YAML wants spaces", "indent with spaces")
     return Finding(problem=problems.YAML_SYNTAX, at=at, message=problem, help=_syntax_help(problem), notes=tuple(notes))
+
+
+def _character_finding(document: Document, error: yaml.reader.ReaderError) -> Finding:
+    """A character that YAML allows nowhere: the first of its kind is the one."""
+    code = error.character if isinstance(error.character, int) else ord(error.character)
+    start = max(document.source.text.find(chr(code)), 0)
+    at = document.locate(start, start + 1)
+    return _finding(problems.YAML_SYNTAX, at, f"the character U+{code:04X} may not stand in YAML", "remove it")
 
 
 _HELP = {

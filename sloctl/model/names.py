@@ -15,6 +15,8 @@ TIER = "tier"
 OWNER = "owner"
 PRIORITY = "priority"
 NOTIFY = "notify"
+TILE = "__tile__"
+"""Tells the tiles of a window apart while they are added up; never recorded."""
 RESERVED_LABELS = frozenset({"__name__", "alertname", "alertstate", SERVICE, SLO, TIER, OWNER, PRIORITY, NOTIFY})
 """Labels that a spec may not set: sloctl writes them, or Prometheus does."""
 

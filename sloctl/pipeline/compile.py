@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,11 +23,16 @@ from sloctl.pipeline.settings import Settings
 from sloctl.targets._target import Target
 
 _FILES_PER_TASK = 32
+_WORTH_PROCESSES = 100_000
+"""Bytes of specs (about 200 SLOs) below which starting processes costs more time than it saves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """What came out of some files. `readable` is False when a file could not be opened at all."""
+    """What came out of some files. `readable` is False when a file could not be opened at all.
+
+    `rule_files` may be left out, because those of 10,000 SLOs take several hundred MB.
+    """
 
     names: tuple[tuple[str, Location], ...] = ()
     rule_files: tuple[RuleFile, ...] = ()
@@ -40,14 +44,17 @@ class Compiled:
     files: tuple[Path, ...] = field(default=())
 
 
-def compile_paths(paths: Sequence[Path], settings: Settings, cwd: Path, *, emit: bool, jobs: int = 0) -> Compiled:
+def compile_paths(  # noqa: PLR0913 - three of them are switches, named by every caller
+    paths: Sequence[Path], settings: Settings, cwd: Path, *, emit: bool, keep_rules: bool = True, jobs: int = 0
+) -> Compiled:
     """Compile all specs below the paths; raise UsageError when there are none.
 
+    `emit` asks for artifacts and for the rules they were written from; `keep_rules=False` lets go of the rules.
     The result does not depend on the order of the paths, nor on the number of processes (0: as many as it has cores).
     """
     files = find_files(paths)
     explicit = {path for path in paths if path.is_file()}
-    work = partial(compile_file, settings=settings, cwd=cwd, emit=emit, explicit=explicit)
+    work = partial(compile_file, settings=settings, cwd=cwd, emit=emit, keep_rules=keep_rules, explicit=explicit)
     parts = list(_map(work, files, jobs or os.cpu_count() or 1))
     if not any(part.names or part.findings for part in parts):
         raise no_specs(paths)
@@ -61,20 +68,31 @@ def no_specs(paths: Sequence[Path]) -> UsageError:
 
 
 def _map(work: partial[Compiled], files: list[Path], jobs: int) -> Iterable[Compiled]:
-    if jobs == 1 or len(files) <= _FILES_PER_TASK:
+    if jobs == 1 or len(files) == 1 or sum(map(_size, files)) < _WORTH_PROCESSES:
         return map(work, files)
+    from concurrent.futures import ProcessPoolExecutor  # costs 20 ms, which `validate` of one file need not pay
+
+    # Some tasks per process, so that none is left working alone on a last large task.
+    files_per_task = min(_FILES_PER_TASK, -(-len(files) // (4 * jobs)))
     with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(work, files, chunksize=_FILES_PER_TASK))
+        return list(pool.map(work, files, chunksize=files_per_task))
 
 
-def compile_file(path: Path, *, settings: Settings, cwd: Path, emit: bool, explicit: set[Path]) -> Compiled:
+def _size(path: Path) -> int:
+    """Return the size of a file; one that cannot be read is reported when it is its turn."""
+    return path.stat().st_size if os.access(path, os.R_OK) else 0
+
+
+def compile_file(  # noqa: PLR0913 - see compile_paths
+    path: Path, *, settings: Settings, cwd: Path, emit: bool, keep_rules: bool, explicit: set[Path]
+) -> Compiled:
     """Compile one file. In a folder, documents that are evidently something else are passed over."""
     services, findings, readable = read_services(path, settings, cwd, explicit=path in explicit)
     spec_path = shown_path(path, settings.root)
     planned = tuple(plan(service, spec_path, settings) for service in services) if emit else ()
     return Compiled(
         names=tuple((service.name, service.origin.at("metadata", "name")) for service in services),
-        rule_files=planned,
+        rule_files=planned if keep_rules else (),
         artifacts=tuple(_target(settings).emit(file) for file in planned),
         findings=tuple(findings),
         slos=sum(len(service.slos) for service in services),

@@ -27,9 +27,21 @@ def _rows(slo: Slo, settings: Settings) -> list[tuple[str, str]]:
     if slo.min_bad_events:
         rows.append((str(slo.min_bad_events), f"`min_bad_events`, the bad {slo.sli.events} that a tier waits for"))
     rows += [(str(slo.base), f"the base window, at least four scrapes of {settings.scrape_interval}")]
+    rows += _overlap(slo, settings)
     rows += [(str(settings.evaluation_interval), "how often the rules are evaluated")]
-    rows += [(whole, f"{slo.period} in seconds, for the time until the budget is gone")]
+    if slo.tiers:
+        rows.append((whole, f"{slo.period} in seconds, for the time until the budget is gone"))
     return rows
+
+
+def _overlap(slo: Slo, settings: Settings) -> list[tuple[str, str]]:
+    """Account for the scrape that counters are read over beyond the base window, and for its correction."""
+    read = slo.base + settings.scrape_interval
+    if f"[{read}]" not in slo.sli.bad + slo.sli.total:
+        return []
+    back = f"{decimal_text(slo.base.seconds)} / {decimal_text(read.seconds)}"
+    shared = f"{slo.base} and one scrape more: adjacent windows share a sample, so that no event falls between them"
+    return [(str(read), shared), (back, f"{slo.base} of {read} in seconds, which takes the surplus back")]
 
 
 def _burn_words(tier: Tier) -> str:

@@ -48,7 +48,7 @@ def _facts(service: Service, slo: Slo) -> list[str]:
         ("Traffic", _traffic(slo)),
         ("Owner", service.owner),
     )
-    return [*(labelled([("", slo.description)]) if slo.description else []), *labelled(rows)]
+    return [*paragraph(slo.description, "  "), *labelled(rows)]
 
 
 def promise(slo: Slo) -> str:
@@ -89,9 +89,10 @@ def _count(value: Decimal) -> str:
 
 def left_out(slo: Slo, findings: Iterable[Finding]) -> list[str]:
     """Say which tiers there are not, and why."""
-    places = [slo.origin.at("objective"), slo.origin.at("period"), slo.origin.at("alerting")]
-    places += [slo.origin.at("alerting", "tiers", index) for index in range(_written_tiers(slo))]
-    told = [finding for finding in findings if finding.problem in LEFT_OUT and finding.at in places]
+    candidates = [finding for finding in findings if finding.problem in LEFT_OUT]
+    places = [slo.origin.at("objective"), slo.origin.at("period")]
+    places += [slo.origin.at("alerting", "tiers", index) for index in range(len(slo.tiers) + len(candidates))]
+    told = [finding for finding in candidates if finding.at in places]
     silent = [notify for notify in _VERBS if notify not in {tier.notify for tier in slo.tiers}]
     return [f"{finding.message}; {finding.help}." for finding in told] + [_silence(notify) for notify in silent]
 

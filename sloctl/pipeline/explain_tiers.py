@@ -97,8 +97,8 @@ def _few_events(slo: Slo) -> list[str]:
 
 def _few_events_row(slo: Slo, tier: Tier) -> tuple[str, ...]:
     single, floor = tier.single_failure_events(slo.error_budget), slo.min_bad_events
-    cells = [tier.name, str(tier.long), _below(single)]
-    cells += [_below(floor * single)] if floor > 1 else []
+    cells = [tier.name, str(tier.long), f"below {_count(single)}"]
+    cells += [f"below {_count(floor * single)}"] if floor > 1 else []
     if slo.traffic:
         needed = tier.bad_events_needed(slo.error_budget, min_bad_events=floor, traffic=slo.traffic)
         cells.append(f"{needed:,} bad")
@@ -106,15 +106,16 @@ def _few_events_row(slo: Slo, tier: Tier) -> tuple[str, ...]:
     return (*cells, f"above {percent(smallest)}" if smallest > 0 else "any")
 
 
-def _below(events: Decimal) -> str:
-    """Round as the workbook does: below 69.4 events is said as `below 69`."""
-    return f"below {events.quantize(Decimal(1), ROUND_HALF_EVEN):,}"
+def _count(events: Decimal) -> str:
+    """Write a number of events in whole ones: 69.4 is `69`."""
+    return f"{events.quantize(Decimal(1), ROUND_HALF_EVEN):,}"
 
 
 def _few_events_note(slo: Slo) -> str:
-    floor, events = slo.min_bad_events, slo.sli.events
-    exceeds = f"With fewer {events} than this in the long window, so many failures exceed the limit."
-    if not floor:
-        return f"{exceeds} There is no floor on bad {events}, so a single one can fire a tier."
-    guard = f"The floor of {floor} bad {events} in the long window keeps fewer failures from firing a tier"
-    return f"{exceeds} {guard}; with less traffic than that column says, the floor decides alone."
+    tier, floor, events = slo.tiers[0], slo.min_bad_events, slo.sli.events
+    single, limit = tier.single_failure_events(slo.error_budget), percent(tier.threshold(slo.error_budget))
+    example = f"With fewer than {_count(single)} {events} in {tier.long}, one bad one exceeds the limit of {limit}."
+    if floor <= 1:
+        return f"{example} That fires `{tier.name}`: there is no floor that asks for more bad {events}."
+    guard = f"That fires nothing yet: `min_bad_events` asks for {floor} in the long window."
+    return f"{example} {guard} Below {_count(floor * single)}, {floor} bad ones suffice; above, the limit decides."

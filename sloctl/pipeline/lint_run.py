@@ -135,7 +135,7 @@ def as_finding(check: Check, hit: Hit, rule: Rule | None) -> Finding:
     severity = check.native_severity if check.native_severity and rule and rule.service else check.severity
     problem = Problem(check.code, check.name, severity, "")
     return Finding(problem=problem, at=hit.at, message=hit.message, help=hit.help, notes=hit.notes, fix=hit.fix,
-                   subject=rule.subject if rule else "")  # fmt: skip
+                   subject=rule.subject if rule else "", basis=rule.normal if rule else "")  # fmt: skip
 
 
 def _crash(check: Check, error: Exception, view: FileView, rule: Rule | None) -> Finding:

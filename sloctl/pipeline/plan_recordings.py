@@ -9,7 +9,7 @@ from sloctl.core.human import decimal_text, percent
 from sloctl.model import names
 from sloctl.model.rules import Pairs, Recording
 from sloctl.model.service import Service, Slo
-from sloctl.model.windows import Level, levels
+from sloctl.model.windows import Level, Tile, levels
 from sloctl.promql.literals import quote
 
 
@@ -52,7 +52,10 @@ def _matchers(labels: Pairs) -> str:
 def _level(service: Service, slo: Slo, level: Level) -> tuple[Recording, Recording]:
     labels = identity(service, slo)
     if not level.tiles:
-        comment = f"Bad and valid events in {level.window}. Only these two rules read the raw series."
+        comment = (
+            f"Bad and valid events in {level.window}; only these two rules read the raw series. "
+            "Counters are read over one scrape more, so that no event falls between two windows."
+        )
         return (
             Recording(names.bad_events(level.window), slo.sli.bad, labels, comment),
             Recording(names.total_events(level.window), slo.sli.total, labels),
@@ -71,13 +74,20 @@ def sum_words(level: Level) -> str:
 
 
 def _tiled(name: names.Namer, level: Level, service: Service, slo: Slo) -> str:
-    """Add up tiles. A tile that is missing counts 0: while history is filling, and through gaps."""
-    newest = series(name(level.tiles[0].window), service, slo)
-    lines = [newest]
-    for tile in level.tiles[1:]:
-        recorded = series(name(tile.window), service, slo)
-        lines.append(f"+ ({recorded} offset {tile.offset} or 0 * {newest})")
-    return "\n".join(lines)
+    """Add up the tiles that are there: a missing one, be it the newest, counts 0 and takes no other with it.
+
+    Were the sum missing while the newest tile is, every longer window would later miss a whole tile for a short gap.
+    """
+    tiles = (_tile(name, tile, service, slo, index) for index, tile in enumerate(level.tiles, start=1))
+    lines = "\n  or\n  ".join(tiles)
+    return f"sum without ({names.TILE}) (\n  {lines}\n)"
+
+
+def _tile(name: names.Namer, tile: Tile, service: Service, slo: Slo, index: int) -> str:
+    """Select a tile, numbered, because `or` would drop all but the first of equal labels."""
+    recorded = series(name(tile.window), service, slo)
+    shifted = f"{recorded} offset {tile.offset}" if tile.offset.ms else recorded
+    return f'label_replace({shifted}, "{names.TILE}", "{index}", "", "")'
 
 
 def _figures(service: Service, slo: Slo) -> tuple[Recording, ...]:

@@ -6,6 +6,8 @@ samples of the same evaluation.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sloctl.core.human import decimal_text, percent
 from sloctl.gotemplate.escape import literal
 from sloctl.model import names
@@ -17,23 +19,29 @@ from sloctl.pipeline.plan_recordings import series
 def tier_texts(service: Service, slo: Slo, tier: Tier) -> tuple[str, str, str]:
     """Return summary, description and action of a tier's alert."""
     response = slo.responses[tier.notify]
-    summary = response.summary or f"{_subject(service, slo)}: {_pace(tier)}{_groups(slo)}"
+    summary = response.summary or f"{_subject(service, slo)}: {_pace(tier, slo)}{_promise(slo)}"
     return summary, response.description or _tier_description(service, slo, tier), response.action
 
 
-def _pace(tier: Tier) -> str:
-    pace = f"more than {decimal_text(tier.burn_rate, 3)} times too fast" if tier.burn_rate > 1 else "too fast"
-    return f"the error budget burns {pace}"
+def _pace(tier: Tier, slo: Slo) -> str:
+    times = f"{decimal_text(tier.burn_rate, 3)} times the" if tier.burn_rate > 1 else "the"
+    return f"more than {times} errors that {_share(slo.objective)} allows"
+
+
+def _share(ratio: Decimal) -> str:
+    """Write a percentage without a space, as Prometheus's `humanizePercentage` does in the same sentence."""
+    return percent(ratio).replace(" ", "")
 
 
 def _tier_description(service: Service, slo: Slo, tier: Tier) -> str:
     bad, total = (series(name(tier.long), service, slo) for name in (names.bad_events, names.total_events))
     whole = decimal_text(slo.period.seconds)
     seconds_left = f"{whole} * {decimal_text(slo.error_budget)} * {_grouped(total, slo)} / {_grouped(bad, slo)}"
-    limit = percent(tier.threshold(slo.error_budget))
-    measured = _counted(total, slo) if _counts_events(slo) else _ratio(bad, total, slo)
+    limit = _share(tier.threshold(slo.error_budget))
+    ratio = _ratio(bad, total, slo)
+    measured = f"{_counted(total, slo)} ({ratio})" if _counts_events(slo) else f"{ratio} of all events"
     return (
-        f"{measured} in the last {tier.long} were bad; up to {limit} is tolerated. At this rate a whole {slo.period} "
+        f"{measured} in the last {tier.long} were bad; up to {limit} is tolerated. At this rate a full {slo.period} "
         f"budget is gone in {_query(seconds_left, slo, 2, 'humanizeDuration')}."
     )
 
@@ -52,7 +60,7 @@ def _counted(total: str, slo: Slo) -> str:
 
 def _ratio(bad: str, total: str, slo: Slo) -> str:
     asked = f"{_grouped(bad, slo)} / {_grouped(total, slo)}"
-    return f"{_query(asked, slo, 2, 'humanizePercentage')} of all events"
+    return _query(asked, slo, 2, "humanizePercentage")
 
 
 def _query(expr: str, slo: Slo, selectors: int, shown: str) -> str:
@@ -73,17 +81,18 @@ NO_DATA_IMPACT = "As long as they are gone, no other alert of this SLO can fire.
 
 def no_data_texts(service: Service, slo: Slo) -> tuple[str, str, str]:
     """Return summary, description and action of the alert on missing data."""
-    subject = _subject(service, slo)
-    summary = f"{subject}: no data, so nobody would notice an outage{_groups(slo)}"
+    summary = f"{_subject(service, slo)}: no data, so an outage would go unnoticed{_promise(slo)}"
     description = "The series behind the SLI were there during the last day and have been gone for 30m."
     return summary, description, "Find out why the metrics are gone: target, scrape job, exporter, or a renamed metric."
 
 
 def _subject(service: Service, slo: Slo) -> str:
-    promise = f" ({literal(slo.description)})" if slo.description else ""
-    return f"{service.name}/{slo.name}{promise}"
-
-
-def _groups(slo: Slo) -> str:
+    """Name the SLO and the group first: a pager shows the beginning."""
     named = ", ".join(f"{label} {{{{ $labels.{label} }}}}" for label in slo.by)
-    return f", {named}" if named else ""
+    return f"{service.name}/{slo.name} ({named})" if named else f"{service.name}/{slo.name}"
+
+
+def _promise(slo: Slo) -> str:
+    """Say what was promised, in the words of the spec."""
+    promise = " ".join(slo.description.split())
+    return f" ({literal(promise)})" if promise else ""

@@ -137,7 +137,7 @@ def _responses(
     reader: Reader, alerting: Reader, tiers: tuple[Tier, ...] | None, context: SloContext
 ) -> dict[str, Response] | None:
     """Read what page and ticket say, as far as a tier uses them."""
-    used = {tier.notify for tier in tiers} if tiers is not None else {PAGE, TICKET}
+    used = {alerting.text("no_data"), *(tier.notify for tier in tiers)} if tiers is not None else {PAGE, TICKET}
     wanted = [notify for notify in (PAGE, TICKET) if notify in used and alerting.text(notify) != OFF]
     found = {notify: _response(reader, alerting, notify, context) for notify in wanted}
     complete = {notify: response for notify, response in found.items() if response}
@@ -159,7 +159,11 @@ def _response(reader: Reader, alerting: Reader, notify: str, context: SloContext
 
 def _no_data(alerting: Reader, responses: dict[str, Response]) -> str:
     """The default is a ticket; where tickets are off, whatever is left."""
-    return alerting.text("no_data") or next((notify for notify in (TICKET, PAGE) if notify in responses), OFF)
+    written = alerting.text("no_data")
+    if written in (PAGE, TICKET) and alerting.text(written) == OFF:
+        message = f"`no_data` asks for a {written}, but `{written}` is `off`"
+        alerting.report(problems.BAD_VALUE, alerting.at("no_data"), message, "write `no_data: off` as well")
+    return written or next((notify for notify in (TICKET, PAGE) if notify in responses), OFF)
 
 
 def _traffic(reader: Reader) -> Decimal | None:

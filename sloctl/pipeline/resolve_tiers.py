@@ -9,7 +9,7 @@ from sloctl.core.duration import Duration
 from sloctl.core.human import and_list, decimal_text, percent
 from sloctl.core.reader import Reader
 from sloctl.model.burn import Tier, raw_burn_rate, short_window
-from sloctl.model.service import PAGE
+from sloctl.model.service import OFF, PAGE
 from sloctl.model.windows import is_tileable
 
 
@@ -17,6 +17,7 @@ def custom_tiers(alerting: Reader, period: Duration, base: Duration) -> tuple[Ti
     """Read the `tiers` of a spec; None when one of them is wrong."""
     readers = alerting.children("tiers")
     _check_names(readers)
+    _check_called(alerting, readers)
     tiers = [_tier(reader, period, base) for reader in readers]
     return None if None in tiers else tuple(tier for tier in tiers if tier)
 
@@ -26,6 +27,14 @@ def _check_names(readers: list[Reader]) -> None:
         if reader.text("name") in {other.text("name") for other in readers[:index]}:
             message = f"two tiers are named `{reader.text('name')}`"
             reader.report(problems.DUPLICATE_TIER, reader.at("name"), message, "the name tells their alerts apart")
+
+
+def _check_called(alerting: Reader, readers: list[Reader]) -> None:
+    for reader in readers:
+        if (notify := reader.text("severity")) and alerting.text(notify) == OFF:
+            message = f"the tier `{reader.text('name')}` asks for a {notify}, but `{notify}` is `off`"
+            advice = f"leave the tier out, or write what a {notify} asks for"
+            reader.report(problems.BAD_VALUE, reader.at("severity"), message, advice)
 
 
 def _tier(reader: Reader, period: Duration, base: Duration) -> Tier | None:

@@ -1,22 +1,28 @@
 """The contract of a reporter.
 
 A reporter is one module with `REPORTER`, an object with a `name`, a line of `description`, and `render`, which turns
-findings into text. A reporter writes nothing itself.
+findings into text. A reporter writes nothing itself. Everything a user wrote is data: it is escaped for the format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sloctl.core.finding import Finding
+from sloctl.core.finding import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How text may look: in colour or not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a report may say beside the findings. `manual` holds the manual page of each code."""
 
     color: bool = False
+    version: str = ""
+    files: int = 0
+    rules: int = 0
+    suppressed: int = 0
+    seconds: float = 0.0
+    manual: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +31,14 @@ class Reporter:
 
     name: str
     description: str
-    render: Callable[[Sequence[Finding], Style], str]
+    render: Callable[[Sequence[Finding], Run], str]
+
+
+def one_line(text: str) -> str:
+    """Keep a text on its line: line breaks and other control characters become spaces."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count findings by severity, the worst first."""
+    return {severity.value: sum(finding.severity is severity for finding in findings) for severity in Severity}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sloctl.core.duration import Duration
+from sloctl.core.human import decimal_text
 from sloctl.core.reader import Reader
 from sloctl.core.shapes import Shape
 from sloctl.model.service import Sli
@@ -50,8 +51,19 @@ def indent(text: str) -> str:
 
 
 def increase(selector: str, context: SliContext) -> str:
-    """Count the events of a counter in the base window, per group."""
-    return aggregate("sum", context.by, f"increase({selector}[{context.window}])")
+    """Let a counter grow over the base window and one scrape more, per group; `per_window` takes the surplus back.
+
+    `increase(x[5m])` knows the growth between the first and the last sample of the 5m only. What is counted between
+    the last sample of one window and the first of the next is in neither, so a burst would vanish from the sum of
+    both, once per window, and an alert would flap. With one scrape more, adjacent windows share that sample.
+    """
+    return aggregate("sum", context.by, f"increase({selector}[{context.window + context.scrape_interval}])")
+
+
+def per_window(increased: str, context: SliContext) -> str:
+    """Scale what `increase` counted to the base window: `* 300 / 330` for 5m, scraped every 30s."""
+    window, read = context.window, context.window + context.scrape_interval
+    return f"{increased} * {decimal_text(window.seconds)} / {decimal_text(read.seconds)}"
 
 
 def or_zero(counted: str, always: str) -> str:

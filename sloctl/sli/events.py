@@ -6,7 +6,16 @@ from sloctl.core.reader import Reader
 from sloctl.core.shapes import one_of, record, selector
 from sloctl.model.service import Sli
 from sloctl.promql import fields
-from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, indent, missing_good, or_zero
+from sloctl.sli._kind import (
+    SliContext,
+    SliKind,
+    check_inputs,
+    increase,
+    indent,
+    missing_good,
+    or_zero,
+    per_window,
+)
 
 _SCHEMA = record(
     "Counters of events; two of the three, the third follows (bad = total - good).",
@@ -25,22 +34,24 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
     if len(given) != 2 or None in given.values():
         return None
     texts = {key: increase(selector, context) for key, selector in given.items() if selector}
-    bad, total = _bad(texts), _total(texts)
+    bad, total = _bad(texts, context), _total(texts, context)
     inputs = tuple((key, selector) for key, selector in given.items() if selector)
     words = " of ".join(f"`{selector}`" for _, selector in sorted(inputs))
     return Sli(kind="events", bad=bad, total=total, events="events", floor=5, words=words, inputs=inputs)
 
 
-def _bad(texts: dict[str, str]) -> str:
+def _bad(texts: dict[str, str], context: SliContext) -> str:
     if "bad" in texts:
-        return or_zero(texts["bad"], texts.get("total") or texts["good"])
-    return missing_good(texts["good"], texts["total"])
+        return or_zero(per_window(texts["bad"], context), texts.get("total") or texts["good"])
+    return per_window(missing_good(texts["good"], texts["total"]), context)
 
 
-def _total(texts: dict[str, str]) -> str:
+def _total(texts: dict[str, str], context: SliContext) -> str:
     if "total" in texts:
-        return texts["total"]
-    good, bad = or_zero(texts["good"], texts["bad"]), or_zero(texts["bad"], texts["good"])
+        return per_window(texts["total"], context)
+    good, bad = (
+        or_zero(per_window(texts[key], context), texts[other]) for key, other in (("good", "bad"), ("bad", "good"))
+    )
     return f"(\n{indent(good)}\n)\n+ (\n{indent(bad)}\n)"
 
 

@@ -11,7 +11,7 @@ from sloctl.model.service import Sli
 from sloctl.promql.selector import with_matchers, with_suffix
 from sloctl.promql.tree import MatchOp
 from sloctl.sli._histogram import FIELDS, histogram_field, limit_field
-from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, missing_good
+from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, missing_good, per_window
 
 
 def _build(reader: Reader, context: SliContext) -> Sli | None:
@@ -25,8 +25,8 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
     total = increase(with_suffix(selector, "_count"), context)
     return Sli(
         kind="latency",
-        bad=missing_good(increase(bucket, context), total),
-        total=total,
+        bad=per_window(missing_good(increase(bucket, context), total), context),
+        total=per_window(total, context),
         events="requests",
         floor=5,
         words=f"requests in `{name}` slower than {reader.text('below')}",

@@ -7,7 +7,7 @@ from sloctl.core.reader import Reader
 from sloctl.core.shapes import record
 from sloctl.model.service import Sli
 from sloctl.sli._histogram import FIELDS, histogram_field, limit_field
-from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, indent
+from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, indent, per_window
 
 
 def _build(reader: Reader, context: SliContext) -> Sli | None:
@@ -18,7 +18,7 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
         return None
     name, selector = histogram
     counted = increase(selector, context)
-    total = f"histogram_count({counted})"
+    total = per_window(f"histogram_count({counted})", context)
     slow = f"(1 - histogram_fraction(0, {decimal_text(limit)}, {counted}))\n* {total}"
     return Sli(
         kind="native_latency",

@@ -37,12 +37,13 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
 
 
 def _from_ratio(texts: dict[str, str], context: SliContext) -> Sli:
-    ratio = aggregate("avg", context.by, texts["error_ratio"])
-    # Every evaluation weighs 1. NaN (no traffic) is dropped by `>= 0`, so that it does not poison later sums.
+    ratio = texts["error_ratio"]
+    # Every evaluation weighs 1, those without traffic 0: NaN is dropped, or it would poison all later sums.
+    total = aggregate("max", context.by, f"({ratio}) >= bool 0")
     return Sli(
         kind="raw",
-        bad=f"{ratio} >= 0",
-        total=f"0 * ({ratio} >= 0) + 1",
+        bad=or_zero(aggregate("avg", context.by, f"({ratio}) >= 0"), total),
+        total=total,
         events="base windows",
         floor=0,
         words=f"the error ratio `{' '.join(texts['error_ratio'].split())}`",
@@ -53,7 +54,8 @@ def _from_ratio(texts: dict[str, str], context: SliContext) -> Sli:
 def _from_counts(texts: dict[str, str], context: SliContext) -> Sli | None:
     if not {"bad", "total"} <= texts.keys():
         return None
-    bad, total = (aggregate("sum", context.by, texts[key]) for key in ("bad", "total"))
+    # `>= 0` drops NaN, which would poison all later sums.
+    bad, total = (aggregate("sum", context.by, f"({texts[key]}) >= 0") for key in ("bad", "total"))
     words = " of ".join(f"`{' '.join(text.split())}`" for text in (texts["bad"], texts["total"]))
     return Sli(kind="raw", bad=or_zero(bad, total), total=total, events="events", floor=5, words=words,
                inputs=tuple(texts.items()))  # fmt: skip

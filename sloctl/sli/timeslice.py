@@ -34,12 +34,12 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
         return None
     steps = f"[{context.window}:{length}]"
     is_bad = f"({expr}) {'>=' if side == 'below' else '<='} bool {decimal_text(level)}"
-    # `>= -Inf` keeps every value but NaN: a slice without traffic is no slice.
-    has_data = f"({expr}) >= -Inf"
+    # 1 for every value but NaN: a slice without traffic is no slice, but it is not missing data either.
+    has_data = f"({expr}) >= bool -Inf"
     return Sli(
         kind="timeslice",
         bad=aggregate("sum", context.by, f"sum_over_time(({is_bad}){steps})"),
-        total=aggregate("sum", context.by, f"count_over_time(({has_data}){steps})"),
+        total=aggregate("sum", context.by, f"sum_over_time(({has_data}){steps})"),
         events=f"slices of {length}",
         floor=5,
         words=f"slices of {length} in which `{' '.join(expr.split())}` was not {side} {decimal_text(level)}",

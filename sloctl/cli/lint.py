@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sloctl.core.finding import Finding
     from sloctl.pipeline.lint import LintResult
     from sloctl.pipeline.lint_config import LintConfig
-    from sloctl.pipeline.settings import Settings
 
 _CODES = "codes, their first letters or names, with commas"
 
@@ -70,7 +69,7 @@ def COMMAND(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: N802 - the n
     config = _configured(lint_config(settings, datetime.now(tz=UTC).date()), given)
     outputs = parse_outputs(given["output"])
     chosen = reporter(given["format_"] or default_format(os.environ))
-    result, files = _lint(paths, settings, config, cwd, given)
+    result, files = _lint(paths, config, cwd, given)
     if given["fix"] or given["diff"]:
         result = _mend(result, files, given)
     if given["write_baseline"]:
@@ -102,7 +101,7 @@ def _codes(text: str) -> tuple[str, ...]:
 
 
 def _lint(
-    paths: tuple[Path, ...], settings: Settings, config: LintConfig, cwd: Path, given: dict[str, Any]
+    paths: tuple[Path, ...], config: LintConfig, cwd: Path, given: dict[str, Any]
 ) -> tuple[LintResult, dict[str, Path]]:
     from sloctl.pipeline.lint import judge, lint
     from sloctl.pipeline.lint_changed import changed_since
@@ -110,15 +109,13 @@ def _lint(
     from sloctl.pipeline.load import find_files, shown_path
 
     if paths == (Path("-"),):
-        part = lint_bytes(sys.stdin.buffer.read(), given["stdin_filename"], config, settings)
+        part = lint_bytes(sys.stdin.buffer.read(), given["stdin_filename"], config)
         return judge([part], config), {}
     files = {shown_path(path, cwd): path for path in find_files(given_or_configured(
-        paths, settings.specs, settings.root, cwd))}  # fmt: skip
-    result = lint([(path, shown) for shown, path in files.items()], config, settings, given["jobs"])
+        paths, config.settings.specs, config.settings.root, cwd))}  # fmt: skip
+    result = lint([(path, shown) for shown, path in files.items()], config, given["jobs"])
     if given["changed_since"]:
-        result = changed_since(
-            result, given["changed_since"], files, config=config, settings=settings, cwd=cwd
-        )
+        result = changed_since(result, given["changed_since"], files, config, cwd)
     return result, files
 
 

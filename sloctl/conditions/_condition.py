@@ -14,7 +14,7 @@ from decimal import Decimal
 from sloctl.core import problems
 from sloctl.core.human import decimal_text
 from sloctl.core.reader import Reader
-from sloctl.core.shapes import Shape, duration, label_list, number
+from sloctl.core.shapes import Shape, hold, label_list, number
 from sloctl.gotemplate.escape import literal
 from sloctl.model.service import Condition
 from sloctl.promql.fields import check_grouping
@@ -22,8 +22,8 @@ from sloctl.promql.fields import check_grouping
 BY = label_list("One alert per value of these labels.")
 ABOVE = number("The level above which the alert fires.")
 BELOW = number("The level below which the alert fires.")
-KEEP_FIRING_FOR = duration("How long the alert goes on firing after the condition has ended.", "10m")
-HOLD = duration("How long the condition must hold before the alert fires.", "10m")
+KEEP_FIRING_FOR = hold("How long the alert goes on firing after the condition has ended.")
+HOLD = hold("How long the condition must hold before the alert fires.")
 
 
 @dataclass(frozen=True, slots=True)

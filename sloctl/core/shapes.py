@@ -16,8 +16,8 @@ LABEL = "^[a-zA-Z_][a-zA-Z0-9_]*$"
 
 
 def text(description: str, **more: object) -> Shape:
-    """Any text that is not empty."""
-    return {"type": "string", "minLength": 1, "description": description, "patternErrorMessage": "text", **more}
+    """Any text that says something: not empty, not blank."""
+    return {"type": "string", "pattern": r"\S", "description": description, "patternErrorMessage": "text", **more}
 
 
 def name(description: str) -> Shape:
@@ -27,9 +27,15 @@ def name(description: str) -> Shape:
 
 
 def duration(description: str, example: str = "5m") -> Shape:
-    """A Prometheus duration; a bare number is refused because nobody knows its unit."""
+    """A Prometheus duration above 0; a bare number is refused because nobody knows its unit."""
     expected = f"a duration with a unit, such as `{example}`"
-    return text(description, pattern=f"{PATTERN[:-1]}$", patternErrorMessage=expected)
+    return text(description, pattern=f"^(?=.*[1-9]){PATTERN[1:]}", patternErrorMessage=expected)
+
+
+def hold(description: str) -> Shape:
+    """A Prometheus duration that may be 0."""
+    expected = "a duration with a unit, such as `10m`"
+    return text(description, pattern=f"^(?=.){PATTERN[1:]}", patternErrorMessage=expected)
 
 
 def selector(description: str) -> Shape:
@@ -56,7 +62,7 @@ def count(description: str) -> Shape:
 def ratio(description: str) -> Shape:
     """A ratio from 0 to 1, or a percentage as text."""
     expected = "a percentage such as `5%`, or a ratio from 0 to 1"
-    return {"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]+)? ?%$", "minimum": 0, "maximum": 1,
+    return {"type": ["number", "string"], "pattern": r"^([0-9]{1,2}(\.[0-9]+)?|100) ?%$", "minimum": 0, "maximum": 1,
             "description": description, "patternErrorMessage": expected}  # fmt: skip
 
 
@@ -69,7 +75,7 @@ def labels(description: str) -> Shape:
     """A mapping of Prometheus label names to text."""
     key = {"pattern": LABEL, "patternErrorMessage": "a Prometheus label name"}
     return {"type": "object", "description": description, "propertyNames": key,
-            "additionalProperties": {"type": "string", "patternErrorMessage": "text; quote it"},
+            "additionalProperties": {"type": "string", "patternErrorMessage": "text in quotes"},
             "patternErrorMessage": "a mapping of label names to text"}  # fmt: skip
 
 

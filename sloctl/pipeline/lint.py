@@ -13,7 +13,6 @@ from sloctl.core.finding import Finding
 from sloctl.core.human import and_list
 from sloctl.pipeline.lint_config import LintConfig, all_checks
 from sloctl.pipeline.lint_run import Linted, check_project, lint_files
-from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.suppress import Suppression
 
 
@@ -30,9 +29,9 @@ class LintResult:
     briefs: tuple[Brief, ...] = ()
 
 
-def lint(files: Sequence[tuple[Path, str]], config: LintConfig, settings: Settings, jobs: int = 0) -> LintResult:
+def lint(files: Sequence[tuple[Path, str]], config: LintConfig, jobs: int = 0) -> LintResult:
     """Lint files, each given with the path it is shown by; raise UsageError when none of them holds rules."""
-    parts = lint_files(files, config, settings, jobs)
+    parts = lint_files(files, config, jobs)
     if not any(part.holds_rules or part.findings for part in parts):
         raise UsageError("no rules found", "name files or folders with specs or Prometheus rules")
     return judge(parts, config)

@@ -12,18 +12,17 @@ from sloctl.pipeline.git import commit_of, file_at, git
 from sloctl.pipeline.lint import LintResult, judge
 from sloctl.pipeline.lint_config import LintConfig
 from sloctl.pipeline.lint_run import Linted, lint_bytes
-from sloctl.pipeline.settings import Settings
 
 
 def changed_since(
-    result: LintResult, revision: str, files: Mapping[str, Path], *, config: LintConfig, settings: Settings, cwd: Path
+    result: LintResult, revision: str, files: Mapping[str, Path], config: LintConfig, cwd: Path
 ) -> LintResult:
     """Keep the findings that were not there at a revision; raise UsageError when git does not know it.
 
     Findings about a rule count as old only when its expression is the same too, so a changed rule is judged anew.
     """
     commit = commit_of(cwd, revision)
-    before = judge(_parts_at(commit, files, config, settings, cwd), config)
+    before = judge(_parts_at(commit, files, config, cwd), config)
     known = Counter(_key(finding) for finding in before.findings)
     fresh = []
     for finding in result.findings:
@@ -34,7 +33,7 @@ def changed_since(
 
 
 def _parts_at(
-    commit: str, files: Mapping[str, Path], config: LintConfig, settings: Settings, cwd: Path
+    commit: str, files: Mapping[str, Path], config: LintConfig, cwd: Path
 ) -> list[Linted]:
     changed = set(git(cwd, "diff", "--name-only", "--relative", "-z", commit).decode().split("\0"))
     gone = set(git(cwd, "diff", "--name-only", "--relative", "--diff-filter=D", "-z", commit).decode().split("\0"))
@@ -42,7 +41,7 @@ def _parts_at(
     for path in sorted({*files, *gone} - {""}):
         old = file_at(cwd, commit, path) if path in changed or path in gone else files[path].read_bytes()
         if old is not None and path.endswith((".yaml", ".yml", ".json")):
-            parts.append(lint_bytes(old, path, config, settings))
+            parts.append(lint_bytes(old, path, config))
     return parts
 
 

@@ -12,6 +12,7 @@ from sloctl.core.errors import UsageError
 from sloctl.core.finding import Problem, Severity
 from sloctl.core.human import nearest
 from sloctl.core.registry import plugins
+from sloctl.pipeline.settings import Settings
 
 ALL = "all"
 PROFILES = (MIGRATION, RECOMMENDED, STRICT, ALL)
@@ -32,6 +33,7 @@ class LintConfig:
     """How a run lints. Codes may be cut short: `N` and `N2` name all that begin so."""
 
     context: Context
+    settings: Settings
     profile: str = RECOMMENDED
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

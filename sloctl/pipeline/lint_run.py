@@ -42,27 +42,27 @@ class Linted:
     crashed: bool = False
 
 
-def lint_files(files: Sequence[tuple[Path, str]], config: LintConfig, settings: Settings, jobs: int) -> list[Linted]:
+def lint_files(files: Sequence[tuple[Path, str]], config: LintConfig, jobs: int) -> list[Linted]:
     """Lint files, each given with the path it is shown by; in several processes where that pays."""
-    work = partial(_lint_path, config=config, settings=settings)
+    work = partial(_lint_path, config=config)
     if jobs == 1 or len(files) <= _FILES_PER_TASK:
         return [work(file) for file in files]
     with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
         return list(pool.map(work, files, chunksize=_FILES_PER_TASK))
 
 
-def _lint_path(file: tuple[Path, str], *, config: LintConfig, settings: Settings) -> Linted:
+def _lint_path(file: tuple[Path, str], *, config: LintConfig) -> Linted:
     path, shown = file
     raw, refused = read_bytes(path, shown)
     if refused:
         return Linted(path=shown, findings=(refused,), readable=refused.problem is not problems.UNREADABLE)
-    return lint_bytes(raw, shown, config, settings)
+    return lint_bytes(raw, shown, config)
 
 
-def lint_bytes(raw: bytes, shown: str, config: LintConfig, settings: Settings) -> Linted:
+def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
     """Lint the text of a file."""
     documents, found = parse_bytes(raw, shown)
-    native, spec_findings = _native_groups(documents, shown, settings)
+    native, spec_findings = _native_groups(documents, shown, config.settings)
     view, embedded, holds_rules = read_file(shown, [each for each in documents if not is_spec(each)])
     view = FileView(shown, tuple(documents), (*view.groups, *native))
     holds_rules = holds_rules or any(is_spec(each) for each in documents)

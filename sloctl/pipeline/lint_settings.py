@@ -26,6 +26,7 @@ def lint_config(settings: Settings, today: date) -> LintConfig:
     reader = _section(settings)
     config = LintConfig(
         context=_context(settings, reader, today),
+        settings=settings,
         profile=reader.text("profile", "recommended"),
         select=reader.texts("select"),
         ignore=reader.texts("ignore"),

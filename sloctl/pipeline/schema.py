@@ -11,6 +11,7 @@ from sloctl.core.shapes import (
     choice,
     count,
     duration,
+    hold,
     label_list,
     labels,
     listing,
@@ -74,8 +75,8 @@ def response_fields() -> dict[str, Shape]:
 
 def _holding() -> dict[str, Shape]:
     return {
-        "for": duration("How long the condition must hold before the alert fires.", "10m"),
-        "keep_firing_for": duration("How long the alert goes on firing after the condition has ended.", "10m"),
+        "for": hold("How long the condition must hold before the alert fires."),
+        "keep_firing_for": hold("How long the alert goes on firing after the condition has ended."),
         "reviewed": text("When somebody last asked whether the alert is still worth it.",
                          pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", patternErrorMessage="a date such as `2026-11-01`"),
     }  # fmt: skip

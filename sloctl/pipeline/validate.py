@@ -6,6 +6,7 @@ wrong, with the sentence from the schema (`patternErrorMessage`, `x-one-of`, `x-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,18 @@ _TYPE_WORDS = {"object": "a mapping", "array": "a list", "string": "text", "numb
 @cache
 def _validator(schema_of: Callable[[], dict[str, Any]]) -> Validator:
     from jsonschema import Draft7Validator
+    from jsonschema.validators import extend
 
-    return Draft7Validator(schema_of())
+    strict: Validator = extend(Draft7Validator, {"pattern": _pattern})(schema_of())
+    return strict
+
+
+def _pattern(_validator: Validator, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:
+    """Match as JSON Schema says, where `$` is the end of the text; Python's lets a line break follow."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and not re.search(f"{pattern[:-1]}\\Z" if pattern.endswith("$") else pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def check_shape(document: Document, schema_of: Callable[[], dict[str, Any]]) -> list[Finding]:
@@ -68,8 +79,8 @@ def _missing_key(document: Document, path: Path, error: ValidationError) -> Iter
 
 def _not_one(document: Document, path: Path, error: ValidationError) -> Iterator[Finding]:
     known = error.schema["properties"]
-    if any(key not in known for key in error.instance):
-        return  # a misspelt key is the reason, and it is reported as such
+    if not isinstance(error.instance, dict) or any(key not in known for key in error.instance):
+        return  # a wrong type or a misspelt key is the reason, and it is reported as such
     choices = {key for choice in error.validator_value for key in choice["required"]}
     given = [f"`{key}`" for key in error.instance if key in choices]
     has = f"it has {and_list(given)}" if given else "it has none"
@@ -84,7 +95,8 @@ def _bad_value(document: Document, path: Path, error: ValidationError) -> Findin
     is_key = "propertyNames" in error.absolute_schema_path
     at = document.at_key((*path, error.instance)) if is_key else document.at(path)
     subject = f"a key of {_named(path)}" if is_key else _named(path)
-    message = f"{subject} must be {expected}, not {shown(error.instance)}"
+    found = "but it is empty" if error.instance in (None, "") else f"not {shown(error.instance)}"
+    message = f"{subject} must be {expected}, {found}"
     return Finding(problem=_problem(error, schema), at=at, message=message, help=_advice(error, schema))
 
 
@@ -126,5 +138,5 @@ def shown(value: object) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, (dict, list)):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = str(value)
+    text = " ".join(str(value).split())
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"

@@ -35,21 +35,14 @@ def histogram_field(reader: Reader) -> tuple[str, str] | None:
         message = "a histogram needs its metric name in front of the braces"
         reader.report(problems.NOT_A_SELECTOR, reader.at("histogram"), message, 'write `name{job="api"}`')
         return None
-    written = reader.text("histogram").strip()
     base = _SUFFIX.sub("", parsed.name)
-    return base, base + written[len(parsed.name) :]
+    return base, base + reader.text("histogram")[parsed.start + len(parsed.name) : parsed.end]
 
 
 def limit_field(reader: Reader, metric: str) -> Decimal | None:
     """Return the limit in the unit of the metric: seconds, unless its name ends otherwise."""
     below = reader.duration("below")
-    if below is None:
-        return None
-    if below.ms == 0:
-        message = "`below: 0s` is impossible: no request is faster than that"
-        reader.report(problems.BAD_VALUE, reader.at("below"), message, "name a bucket boundary, such as `300ms`")
-        return None
-    return bound(below, metric)
+    return None if below is None else bound(below, metric)
 
 
 def bound(below: Duration, metric: str) -> Decimal:

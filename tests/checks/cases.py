@@ -50,8 +50,9 @@ def found(check: Check, case: Good | Bad, root: Path) -> list[Drawn]:
     options = {key: value for key, value in case.options.items() if key in known}
     settings = {key: value for key, value in case.options.items() if key not in known}
     context = Context(**{"today": date(2026, 11, 23), "root": root, "options": {check.code: options}, **settings})
-    config = LintConfig(context=context, profile=ALL, select=(check.code, "X900"), checks=(check,))
-    linted = lint_bytes(text.encode(), "case.yml", config, Settings(root=root))
+    lint = Settings(root=root)
+    config = LintConfig(context=context, settings=lint, profile=ALL, select=(check.code, "X900"), checks=(check,))
+    linted = lint_bytes(text.encode(), "case.yml", config)
     shared, _ = check_project(linted.briefs, config)
     hits = [*linted.findings, *shared]
     return sorted(

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sloctl.checks._alertmanager import Route
 from sloctl.checks._rule import Rule
 from sloctl.core.duration import Duration
 
@@ -25,7 +26,10 @@ _BY_DESIGN = ("watchdog", "deadman", "deadmansswitch", "heartbeat", "infoinhibit
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The settings of a run as far as checks need them. `options` holds what the settings say per code."""
+    """The settings of a run as far as checks need them. `options` holds what the settings say per code.
+
+    `alertmanager` is the root of the routing tree, if the settings name a configuration.
+    """
 
     today: date
     root: Path
@@ -38,6 +42,7 @@ class Context:
     max_pages_per_service: int = 10
     review_after: Duration | None = None
     retention: Duration | None = None
+    alertmanager: Route | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     owns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

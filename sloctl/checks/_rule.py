@@ -17,7 +17,8 @@ from sloctl.model.service import Alert, Service, Slo
 from sloctl.promql.errors import PromqlError
 from sloctl.promql.normal import normalise
 from sloctl.promql.parse import parse
-from sloctl.promql.tree import Node, Selector, Spanned, walk
+from sloctl.promql.shape import alternatives, requirements
+from sloctl.promql.tree import Aggregate, Call, Node, Selector, Spanned, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,17 @@ class Rule:
     def nodes(self) -> tuple[Node, ...]:
         """Every node of the expression, outermost first; none when it does not parse."""
         return tuple(walk(self.root)) if self.root else ()
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of the functions that the expression calls, and of its aggregations."""
+        calls = {node.function for node in self.nodes if isinstance(node, Call)}
+        return frozenset(calls | {node.op for node in self.nodes if isinstance(node, Aggregate)})
+
+    @cached_property
+    def branches(self) -> tuple[tuple[Node, ...], ...]:
+        """For each branch of the condition, what must all hold for it to fire; none when it does not parse."""
+        return tuple(map(requirements, alternatives(self.root))) if self.root else ()
 
     @property
     def selectors(self) -> Iterator[Selector]:

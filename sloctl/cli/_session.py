@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -33,10 +33,14 @@ class Options:
 
     @property
     def colored(self) -> bool:
-        """Whether stdout is to be coloured: by `--color`, else by NO_COLOR and the terminal."""
+        """Whether stdout is to be coloured."""
+        return self.colored_on(sys.stdout)
+
+    def colored_on(self, stream: TextIO) -> bool:
+        """Tell whether a stream is to be coloured: by `--color`, else by NO_COLOR and whether it is a terminal."""
         if self.color != "auto":
             return self.color == "always"
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def options() -> Options:
@@ -103,8 +107,9 @@ def report(findings: Sequence[Finding], *, to_stderr: bool = False) -> None:
     from sloctl.reporters._reporter import Run
     from sloctl.reporters.text import REPORTER
 
+    color = options().colored_on(sys.stderr if to_stderr else sys.stdout)
     if findings:
-        click.echo(REPORTER.render(findings, Run(color=options().colored)), err=to_stderr, color=options().colored)
+        click.echo(REPORTER.render(findings, Run(color=color)), err=to_stderr, color=color)
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -50,6 +50,8 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
     """
     from sloctl.pipeline.compile import compile_paths
 
+    if check and to_stdout:
+        raise UsageError("--check and --stdout exclude each other", "--check compares the files of the output folder")
     cwd = Path.cwd()
     settings = _with_target(session_settings(cwd), target)
     sources = given_or_configured(paths, settings.specs, settings.root, cwd)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
 def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete codes and files; names would ask for reading every spec."""
-    from sloctl.core.problems import BY_CODE
+    if not re.fullmatch(r"[A-Z][0-9]*", incomplete):
+        return [CompletionItem(incomplete, type="file")]
+    from sloctl.pipeline.explain_problem import known_problems
 
-    codes = [CompletionItem(code, help=each.name) for code, each in BY_CODE.items() if code.startswith(incomplete)]
-    return codes if incomplete and codes else [CompletionItem(incomplete, type="file")]
+    known = known_problems().values()
+    codes = [CompletionItem(each.code, help=each.name) for each in known if each.code.startswith(incomplete)]
+    return codes or [CompletionItem(incomplete, type="file")]
 
 
 @click.command("explain")

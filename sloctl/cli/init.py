@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sloctl.cli._session import common_options, say
-from sloctl.core.errors import ExitCode
+from sloctl.core.errors import ExitCode, SloctlError
 
 if TYPE_CHECKING:
     from sloctl.model.rules import Artifact
@@ -36,54 +37,49 @@ def COMMAND(folder: Path, service: str, owner: str, runbooks: str, ci: str | Non
     `origin` is on GitLab.
     """
     from sloctl.pipeline.settings import repository_root
-    from sloctl.pipeline.starter import check_names, starter_files
+    from sloctl.pipeline.starter import starter_files
 
-    check_names(service, owner)
     project = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow symbolic links
     root = repository_root(project) or project
-    answers = _answers(root, project, service=service, owner=owner, runbooks=runbooks, ci=ci)
+    answers = _answers(root, project, service=service, owner=owner)
+    answers = replace(answers, runbooks=runbooks.strip(), ci=ci or answers.ci)
     _write(root, starter_files(answers))
     _say_what_is_next(folder, root, answers)
     return ExitCode.OK
 
 
-def _answers(root: Path, project: Path, *, service: str, owner: str, runbooks: str, ci: str | None) -> Answers:
-    from dataclasses import replace
+def _answers(root: Path, project: Path, *, service: str, owner: str) -> Answers:
+    """Collect what the repository and the clock say; raise UsageError for names that no spec may have."""
     from datetime import date
 
     from sloctl import __version__
-    from sloctl.pipeline.starter import Answers, runbook_path
-    from sloctl.pipeline.starter.remote import file_page, host_kind
+    from sloctl.pipeline.starter import Answers, check_names
+    from sloctl.pipeline.starter.remote import host_kind
 
-    remote = _git(root, "remote", "get-url", "origin")
-    branch = _git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/") or "main"
+    check_names(service, owner)
+    remote = _ask_git(root, "remote", "get-url", "origin")
+    branch = _ask_git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
     below = project.relative_to(root).as_posix()
-    answers = Answers(
+    return Answers(
         service=service,
         owner=owner.strip(),
-        ci=ci or host_kind(remote) or "github",
-        runbooks=runbooks.strip(),
-        remote_page="",
-        branch=branch,
+        ci=host_kind(remote) or "github",
+        remote=remote,
+        branch=branch or "main",
         prefix="" if below == "." else f"{below}/",
         version=__version__,
         today=date.today().isoformat(),
     )
-    return replace(answers, remote_page=file_page(remote, branch, runbook_path(answers)))
 
 
-def _git(root: Path, *arguments: str) -> str:
+def _ask_git(root: Path, *arguments: str) -> str:
     """Ask git; the answer is empty when there is no git, no repository or no such thing."""
-    import subprocess
+    from sloctl.pipeline.git import git
 
-    if not (root / ".git").exists():
-        return ""
     try:
-        command = ["git", "-C", str(root), *arguments]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a list, no shell
-    except OSError:
+        return git(root, *arguments).decode().strip() if (root / ".git").exists() else ""
+    except SloctlError:
         return ""
-    return run.stdout.strip() if run.returncode == 0 else ""
 
 
 def _write(root: Path, files: list[Artifact]) -> None:

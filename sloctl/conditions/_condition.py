@@ -16,6 +16,7 @@ from sloctl.core.human import decimal_text
 from sloctl.core.reader import Reader
 from sloctl.core.shapes import Shape, hold, label_list, number
 from sloctl.gotemplate.escape import literal
+from sloctl.model.names import RESERVED_LABELS
 from sloctl.model.service import Condition
 from sloctl.promql.fields import check_grouping
 
@@ -76,11 +77,14 @@ def level_field(reader: Reader) -> Level | None:
 
 
 def grouping(reader: Reader, *selectors: str) -> tuple[str, ...]:
-    """Read `by`, and report labels that one of the selectors pins or that are there twice."""
+    """Read `by`, and report labels that a selector pins, that sloctl writes, or that are there twice."""
     by = reader.texts("by")
     for key in selectors:
         check_grouping(reader, key, by, reader)
     for index, label in enumerate(by):
+        if label in RESERVED_LABELS:
+            message = f"the label `{label}` is written by sloctl"
+            reader.report(problems.RESERVED_LABEL, reader.at("by", index), message, "group by another label")
         if label in by[:index]:
             message = f"`by` names `{label}` twice"
             reader.report(problems.DUPLICATE_GROUPING, reader.at("by", index), message, "remove one")

@@ -49,6 +49,7 @@ def _build(reader: Reader) -> Condition | None:
         summary=f"{template_text(of)} grew by {level.words} in {over}{group_suffix(by)}",
         description=f'It grew by {{{{ $value | printf "%.0f" }}}} in the last {over}; {level.allowed}.',
         inputs=(("of", of),),
+        by=by,
     )
 
 

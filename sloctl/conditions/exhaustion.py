@@ -49,6 +49,7 @@ def _build(reader: Reader) -> Condition | None:
         summary=f"{template_text(of)} will reach {reaches} within {within}{group_suffix(by)}",
         description=f"{{{{ $value | humanize }}}} now; at the pace of the last {based_on} it is {reaches} in {within}.",
         inputs=(("of", of),),
+        by=by,
     )
 
 

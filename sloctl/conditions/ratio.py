@@ -57,6 +57,7 @@ def _build(reader: Reader) -> Condition | None:
         summary=f"{template_text(part)} is {level.side} {limit} of {template_text(of)}{group_suffix(by)}",
         description=f"{{{{ $value | humanizePercentage }}}} over the last {over}; {allowed(level.side, limit)}.",
         inputs=(("part", part), ("of", of)),
+        by=by,
     )
 
 

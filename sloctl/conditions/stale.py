@@ -34,6 +34,7 @@ def _build(reader: Reader) -> Condition | None:
         summary=f"No success for more than {age}: {template_text(timestamp)}{group_suffix(by)}",
         description=f"The last success was {{{{ $value | humanizeDuration }}}} ago; {allowed('above', str(age))}.",
         inputs=(("timestamp", timestamp),),
+        by=by,
     )
 
 

@@ -53,6 +53,7 @@ def _build(reader: Reader) -> Condition | None:
         summary=f"{template_text(of)} is {level.side} {level.text}{average}{group_suffix(by)}",
         description=f"The {operator} is {{{{ $value | humanize }}}}{average}; {level.allowed}.",
         inputs=(("of", of),),
+        by=by,
     )
 
 

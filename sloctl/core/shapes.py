@@ -28,7 +28,7 @@ def name(description: str) -> Shape:
 
 def duration(description: str, example: str = "5m") -> Shape:
     """A Prometheus duration above 0; a bare number is refused because nobody knows its unit."""
-    expected = f"a duration with a unit, such as `{example}`"
+    expected = f"a duration above 0 with a unit, such as `{example}`"
     return text(description, pattern=f"^(?=.*[1-9]){PATTERN[1:]}", patternErrorMessage=expected)
 
 

@@ -87,7 +87,10 @@ class Slo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What a threshold alert watches. `summary` and `description` are Prometheus templates, `words` plain text."""
+    """What a threshold alert watches. `summary` and `description` are Prometheus templates, `words` plain text.
+
+    `by` is how the user splits it, into one alert per group; an expression of the user's own says so itself.
+    """
 
     kind: str
     expr: str
@@ -96,6 +99,7 @@ class Condition:
     summary: str
     description: str
     inputs: Pairs
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ def compile_paths(  # noqa: PLR0913 - three of them are switches, named by every
     The result does not depend on the order of the paths, nor on the number of processes (0: as many as it has cores).
     """
     files = find_files(paths)
-    explicit = {path for path in paths if path.is_file()}
+    explicit = {path for path in paths if not path.is_dir()}
     work = partial(compile_file, settings=settings, cwd=cwd, emit=emit, keep_rules=keep_rules, explicit=explicit)
     parts = list(_map(work, files, jobs or os.cpu_count() or 1))
     if not any(part.names or part.findings for part in parts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text
@@ -12,6 +13,7 @@ from sloctl.pipeline.explain_slo import response_rows
 from sloctl.pipeline.settings import Settings
 
 _DURATION = re.compile(r"\b(?:[0-9]+(?:ms|[ywdhms]))+\b")
+_PERCENTAGE = re.compile(r"\b([0-9]+(?:\.[0-9]+)?) %")
 
 
 def alert_page(service: Service, alert: Alert, settings: Settings, *, color: bool) -> str:
@@ -23,16 +25,19 @@ def alert_page(service: Service, alert: Alert, settings: Settings, *, color: boo
         ("Checked", f"every {settings.evaluation_interval}"),
         *response_rows(service, alert.response, settings),
         ("Reviewed", alert.reviewed),
-        ("Numbers", _seconds(alert.condition)),
+        ("Numbers", _numbers(alert.condition)),
     )
     sections = [Section("", labelled(rows)), Section("PromQL", verbatim(alert.condition.expr))]
     return page(f"Alert {service.name}/{alert.name} ({alert.origin.at('name')})", sections, color=color)
 
 
-def _seconds(condition: Condition) -> str:
-    """Account for the durations that PromQL writes as seconds."""
+def _numbers(condition: Condition) -> str:
+    """Account for what PromQL writes in another unit: durations as seconds, percentages as ratios."""
     spoken = dict.fromkeys(_DURATION.findall(condition.words))
-    pairs = [(decimal_text(Duration.parse(text).seconds), text) for text in spoken]
-    written = [f"{seconds} is {text} in seconds" for seconds, text in pairs
-               if re.search(rf"(?<![\w.]){re.escape(seconds)}(?![\w.])", condition.expr)]  # fmt: skip
-    return ", ".join(written)
+    pairs = [(decimal_text(Duration.parse(text).seconds), f"{text} in seconds") for text in spoken]
+    pairs += [(decimal_text(Decimal(text) / 100), f"{text} %") for text in _PERCENTAGE.findall(condition.words)]
+    return ", ".join(f"{number} is {meaning}" for number, meaning in pairs if _holds(condition.expr, number))
+
+
+def _holds(expr: str, number: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(number)}(?![\w.])", expr) is not None

@@ -11,13 +11,19 @@ from sloctl.model.burn import Tier
 from sloctl.model.service import Alert, Origin, Response, Service, Slo
 from sloctl.pipeline.explain_slo import left_out, outage_seconds
 from sloctl.pipeline.explain_tiers import ERROR_RATIOS, detection
+from sloctl.pipeline.manual import manual_pages
 from sloctl.pipeline.plan_recordings import slo_levels
 from sloctl.pipeline.settings import Settings
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
-    """Describe a class of findings."""
-    return {"code": problem.code, "name": problem.name, "severity": problem.severity.value, "meaning": problem.meaning}
+    """Describe a class of findings; `manual` is Markdown."""
+    return {
+        "code": problem.code,
+        "name": problem.name,
+        "severity": problem.severity.value,
+        "manual": manual_pages()[problem.code],
+    }
 
 
 def slo_data(service: Service, slo: Slo, settings: Settings, findings: Iterable[Finding]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from sloctl.checks._alertmanager import Route, read_routes
 from sloctl.checks._context import Context
 from sloctl.core.document import Document
 from sloctl.core.errors import UsageError
@@ -15,6 +16,7 @@ from sloctl.core.finding import Problem, Severity
 from sloctl.core.problems import BY_CODE
 from sloctl.core.reader import Reader
 from sloctl.core.source import Source
+from sloctl.core.yamlread import parse_yaml
 from sloctl.pipeline.lint_config import LintConfig, PathRule, all_checks, check_codes
 from sloctl.pipeline.settings import Settings
 
@@ -71,8 +73,26 @@ def _context(settings: Settings, reader: Reader, today: date) -> Context:
         max_pages_per_service=DEFAULT_MAX_PAGES if pages is None else int(pages),
         review_after=reader.duration("review_after"),
         retention=reader.duration("retention"),
+        alertmanager=_routes(settings, reader.text("alertmanager")),
         options=_options(reader),
     )
+
+
+def _routes(settings: Settings, path: str) -> Route | None:
+    """Read the routing tree of the Alertmanager configuration that the settings name."""
+    if not path:
+        return None
+    try:
+        text = (settings.root / path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read `{path}`: {error}", "`lint.alertmanager` names it in the settings") from error
+    documents, findings = parse_yaml(Source(path, text))
+    if findings:
+        raise UsageError(f"{findings[0].at}: {findings[0].message}", "`lint.alertmanager` names it in the settings")
+    try:
+        return read_routes(documents[0].data if documents else None)
+    except ValueError as error:
+        raise UsageError(f"`{path}` is no configuration of Alertmanager: {error}") from error
 
 
 def _options(reader: Reader) -> dict[str, Mapping[str, Any]]:

@@ -19,30 +19,42 @@ MAX_BYTES = 32 * 1024 * 1024
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """List the files below the paths, sorted, each once; raise UsageError for a path that is not there.
+    """List the files below the paths, each once whatever names and links lead to it; a file keeps the name given.
 
-    A folder is searched for YAML and JSON; folders and files that begin with `.` are passed over.
+    A folder is searched for YAML and JSON; folders and files that begin with `.` are passed over. Raises UsageError
+    for a path that is not there, OSError for a folder that cannot be read.
     """
-    found: dict[Path, None] = {}
+    folders, files = [], []
     for path in paths:
         if not path.exists():
-            raise UsageError(f"no such file or folder: {path}")
-        found |= dict.fromkeys(sorted(_below(path)) if path.is_dir() else [path])
-    return list(found)
+            gone = "this link leads nowhere" if path.is_symlink() else "no such file or folder"
+            raise UsageError(f"{gone}: {path}")
+        (folders if path.is_dir() else files).append(path)
+    found: dict[str, Path] = {}
+    for path in [*files, *sorted(file for folder in folders for file in _below(folder))]:
+        found.setdefault(os.path.realpath(path), path)
+    return list(found.values())
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent, name) for name in files if name.endswith(SUFFIXES) and not name.startswith("."))
 
 
+def _raise(error: OSError) -> None:
+    raise error
+
+
 def shown_path(path: Path, base: Path) -> str:
-    """Show a path below a folder; a path outside it by its name, so that no output holds an absolute path."""
+    """Show a path from a folder, with `/`: never absolute, and the same wherever the command was called.
+
+    Links stay as they are below the folder; a path outside it is shown by its real folder.
+    """
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
-    if absolute.is_relative_to(base):
-        return absolute.relative_to(base).as_posix()
-    return absolute.name if path.is_absolute() else path.as_posix()
+    if not absolute.is_relative_to(base):
+        absolute, base = absolute.parent.resolve() / absolute.name, base.resolve()
+    return Path(os.path.relpath(absolute, base)).as_posix()
 
 
 def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding], bool]:

@@ -90,11 +90,11 @@ def threshold_alert(service: Service, alert: Alert, settings: Settings) -> Alert
 
 
 def _labels(own: Pairs, service: Service, response: Response, settings: Settings) -> Pairs:
-    """Collect the static labels; the more specific ones win."""
+    """Collect the static labels; the more specific ones win. Prometheus takes their values for templates."""
     priority = settings.priorities[response.priority]
     fixed = ((names.OWNER, service.owner), (names.PRIORITY, response.priority), (names.NOTIFY, priority.notify))
     labels = dict((*own, *fixed)) | dict(priority.labels) | dict(service.labels) | dict(response.labels)
-    return tuple(labels.items())
+    return tuple((name, literal(value)) for name, value in labels.items())
 
 
 def _annotations(response: Response, summary: str, description: str, action: str) -> Pairs:

@@ -53,8 +53,8 @@ def _level(service: Service, slo: Slo, level: Level) -> tuple[Recording, Recordi
     labels = identity(service, slo)
     if not level.tiles:
         comment = (
-            f"Bad and valid events in {level.window}; only these two rules read the raw series. "
-            "Counters are read over one scrape more, so that no event falls between two windows."
+            f"Bad and valid events in {level.window}; only these two rules read raw series "
+            "(counters one scrape further back, so that no event falls between two windows)."
         )
         return (
             Recording(names.bad_events(level.window), slo.sli.bad, labels, comment),

@@ -24,8 +24,10 @@ def tier_texts(service: Service, slo: Slo, tier: Tier) -> tuple[str, str, str]:
 
 
 def _pace(tier: Tier, slo: Slo) -> str:
-    times = f"{decimal_text(tier.burn_rate, 3)} times the" if tier.burn_rate > 1 else "the"
-    return f"more than {times} errors that {_share(slo.objective)} allows"
+    objective = _share(slo.objective)
+    if tier.burn_rate == 1:
+        return f"more errors than {objective} allows"
+    return f"more than {decimal_text(tier.burn_rate, 3)} times the errors that {objective} allows"
 
 
 def _share(ratio: Decimal) -> str:

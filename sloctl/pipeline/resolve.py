@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sloctl.core import problems
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding, Note, Problem, has_errors
 from sloctl.core.human import nearest
 from sloctl.core.reader import Reader
-from sloctl.model.service import Origin, Service
+from sloctl.model.service import Origin, Response, Service
 from sloctl.model.windows import BASES, base_window
 from sloctl.pipeline.resolve_alert import resolve_alert
 from sloctl.pipeline.resolve_slo import SloContext, resolve_slo
@@ -56,13 +58,13 @@ def _service(reader: Reader, settings: Settings) -> Service | None:
     defaults = _defaults(reader, settings)
     name, links = metadata.text("name"), metadata.pairs("links")
     dashboard = dict(links).get("dashboard", "")
-    context = SloContext(name, dashboard, defaults, base, settings.scrape_interval)
+    context = SloContext(name, dashboard, defaults, base, settings)
     slo_readers, alert_readers = reader.children("slos"), reader.children("alerts")
     _check_names(slo_readers, problems.DUPLICATE_SLO, "SLOs")
     _check_names(alert_readers, problems.DUPLICATE_ALERT, "alerts")
     slos = [resolve_slo(each, context) for each in slo_readers]
     alerts = [resolve_alert(each, name, dashboard, defaults) for each in alert_readers]
-    return Service(
+    service = Service(
         name=name,
         owner=metadata.text("owner"),
         description=metadata.text("description"),
@@ -72,6 +74,26 @@ def _service(reader: Reader, settings: Settings) -> Service | None:
         alerts=tuple(alert for alert in alerts if alert),
         origin=Origin(reader.document, ()),
     )
+    _check_groups(reader, service, settings)
+    return service
+
+
+def _check_groups(reader: Reader, service: Service, settings: Settings) -> None:
+    """Report groups that a label of the alert would hide: Prometheus refuses two alerts with the same labels."""
+
+    def check(by: tuple[str, ...], origin: Origin, key: str, responses: Iterable[Response]) -> None:
+        written = {label for response in responses for label, _ in (*service.labels, *response.labels)}
+        written |= {label for each in responses for label, _ in settings.priorities[each.priority].labels}
+        for index, label in enumerate(by):
+            if label in written:
+                message = f"`by` splits by `{label}`, but the alert has a label `{label}` that hides the groups"
+                advice = "rename the label in `labels` or in the settings, or group by another one"
+                reader.report(problems.HIDDEN_GROUP, origin.at(key, "by", index), message, advice)
+
+    for slo in service.slos:
+        check(slo.by, slo.origin, "sli", slo.responses.values())
+    for alert in service.alerts:
+        check(alert.condition.by, alert.origin, alert.condition.kind, (alert.response,))
 
 
 def _defaults(reader: Reader, settings: Settings) -> tuple[Reader, ...]:

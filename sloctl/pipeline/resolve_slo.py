@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from sloctl.core import problems
 from sloctl.core.duration import Duration
-from sloctl.core.human import decimal_text, percent
+from sloctl.core.human import and_list, decimal_text
 from sloctl.core.reader import Reader
 from sloctl.core.registry import plugins
-from sloctl.model.burn import STANDARD, Tier, standard_tiers
+from sloctl.model.burn import STANDARD, Tier, short_window, standard_tiers
 from sloctl.model.names import RESERVED_LABELS
 from sloctl.model.service import OFF, PAGE, TICKET, Origin, Response, Sli, Slo
 from sloctl.model.windows import is_tileable
 from sloctl.pipeline.resolve_tiers import check_tiers, custom_tiers
 from sloctl.pipeline.response import Scope, read_response
+from sloctl.pipeline.settings import Settings
 from sloctl.sli._kind import SliContext
 
 _PRIORITIES = {PAGE: "P1", TICKET: "P3"}
@@ -24,13 +25,13 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @dataclass(frozen=True, slots=True)
 class SloContext:
-    """What an SLO takes from its surroundings: the service, the defaults, the base window and the scrape interval."""
+    """What an SLO takes from its surroundings: the service, the defaults, the base window and the settings."""
 
     service: str
     dashboard: str
     defaults: tuple[Reader, ...]
     base: Duration
-    scrape_interval: Duration
+    settings: Settings
 
 
 def resolve_slo(reader: Reader, context: SloContext) -> Slo | None:
@@ -72,7 +73,7 @@ def _objective(reader: Reader) -> Decimal | None:
         reader.report(problems.OBJECTIVE_RANGE, reader.at("objective"), message, advice)
         return None
     if ratio < Decimal("0.01"):
-        meant = f"write {percent(value)[:-2]} if that was meant"
+        meant = f"write {decimal_text(Decimal(written) * 100)} if that was meant"
         message = f"the objective is {written} percent: nearly everything may fail"
         reader.report(problems.OBJECTIVE_FRACTION, reader.at("objective"), message, meant)
         return None
@@ -100,7 +101,7 @@ def _sli(reader: Reader, context: SloContext) -> Sli | None:
         return None
     _check_by(sli)
     kinds = [kind for name, kind in plugins("sloctl.sli", "KIND").items() if sli.has(name)]
-    around = SliContext(context.base, sli.texts("by"), context.scrape_interval, sli)
+    around = SliContext(context.base, sli.texts("by"), context.settings.scrape_interval, sli)
     built = [kind.build(fields, around) for kind in kinds if (fields := sli.child(kind.name))]
     return built[0] if len(built) == 1 else None
 
@@ -125,12 +126,28 @@ def _tiers(
         tiers = custom_tiers(alerting, period, context.base)
         return None if tiers is None else check_tiers(alerting, tiers, objective, written=True)
     tiers = standard_tiers(period, context.base)
-    if dropped := [name for name, *_ in STANDARD if name not in {tier.name for tier in tiers}]:
-        message = f"the period {period} is too short for {', '.join(dropped)}, which are left out"
-        advice = "write your own `tiers`, or a longer period"
-        reader.report(problems.TIER_LEFT_OUT, reader.at("period"), message, advice)
+    _report_left_out(reader, period, context.base)
     wanted = tuple(tier for tier in tiers if alerting.text(tier.notify) != OFF)
     return check_tiers(reader, wanted, objective, written=False)
+
+
+def _report_left_out(reader: Reader, period: Duration, base: Duration) -> None:
+    for too_long, message, advice in (
+        (
+            [name for name, _, _, long in STANDARD if long >= period],
+            f"the period {period} is too short for",
+            "write your own `tiers`, or a longer period",
+        ),
+        (
+            [name for name, _, _, long in STANDARD if short_window(long, base) >= long],
+            f"the base window of {base}, which follows from the scrape interval, is too long for",
+            "scrape more often, or write your own `tiers`",
+        ),
+    ):
+        if too_long:
+            named = and_list([f"`{name}`" for name in too_long])
+            left_out = "which is left out" if len(too_long) == 1 else "which are left out"
+            reader.report(problems.TIER_LEFT_OUT, reader.at("period"), f"{message} {named}, {left_out}", advice)
 
 
 def _responses(
@@ -139,22 +156,44 @@ def _responses(
     """Read what page and ticket say, as far as a tier uses them."""
     used = {alerting.text("no_data"), *(tier.notify for tier in tiers)} if tiers is not None else {PAGE, TICKET}
     wanted = [notify for notify in (PAGE, TICKET) if notify in used and alerting.text(notify) != OFF]
-    found = {notify: _response(reader, alerting, notify, context) for notify in wanted}
+    unwritten = [notify for notify in wanted if not alerting.has(notify)]
+    found = {notify: _response(reader, alerting, notify, context, unwritten) for notify in wanted}
     complete = {notify: response for notify, response in found.items() if response}
     return complete if len(complete) == len(found) else None
 
 
-def _response(reader: Reader, alerting: Reader, notify: str, context: SloContext) -> Response | None:
-    own = alerting.child(notify) or Reader(reader.document, (*alerting.path, notify), {}, reader.findings)
+def _response(
+    reader: Reader, alerting: Reader, notify: str, context: SloContext, unwritten: list[str]
+) -> Response | None:
+    """Read what page or ticket says. What all of those lack that are not written at all is said once for the SLO."""
+    own = alerting.child(notify)
+    if alerting.has(notify) and own is None:
+        return None
+    own = own or Reader(reader.document, (*alerting.path, notify), {}, reader.findings)
     name = reader.text("name")
+    is_one_of_many = notify in unwritten and len(unwritten) > 1
+    places = and_list([f"`alerting.{each}`" for each in unwritten])
     scope = Scope(
         readers=(own, *context.defaults),
-        subject=f"the {notify} alert of the SLO `{name}`",
+        subject=f"the SLO `{name}`" if is_one_of_many else f"the {notify} alert of the SLO `{name}`",
         at=alerting.at_key(notify) if alerting.has(notify) else reader.at("name"),
+        where=f"in {places}" if notify in unwritten else "here",
         names={"name": name, "slo": name, "service": context.service},
         dashboard=context.dashboard,
     )
-    return read_response(scope, _PRIORITIES[notify])
+    return read_response(scope, _priority(own, notify, context))
+
+
+def _priority(own: Reader, notify: str, context: SloContext) -> str:
+    """Return the priority that is written, else a default that calls the same people, else P1 or P3."""
+    calls = {priority: row.notify for priority, row in context.settings.priorities.items()}
+    written = own.text("priority")
+    if written and calls.get(written, notify) != notify:
+        message = f"a {notify} alert cannot have the priority {written}, which calls by {calls[written]}"
+        known = and_list([f"`{priority}`" for priority in calls if calls[priority] == notify], "or")
+        own.report(problems.BAD_VALUE, own.at("priority"), message, f"use {known}" if known else "")
+    inherited = (reader.text("priority") for reader in context.defaults)
+    return written or next((each for each in inherited if calls.get(each) == notify), _PRIORITIES[notify])
 
 
 def _no_data(alerting: Reader, responses: dict[str, Response]) -> str:

@@ -22,6 +22,7 @@ class Scope:
     readers: tuple[Reader, ...]
     subject: str
     at: Location
+    where: str = "here"
     names: dict[str, str]
     dashboard: str
 
@@ -45,11 +46,14 @@ class Scope:
 
 
 def read_response(scope: Scope, priority: str = "") -> Response | None:
-    """Build the response of an alert; report each part that is missing and return None."""
+    """Build the response of an alert; report each part that is missing and return None.
+
+    `priority` is known already for the alerts of an SLO.
+    """
     check_labels(scope.readers[0], "labels")
     check_templates(scope.readers[0])
     found = Response(
-        priority=scope.text("priority", priority),
+        priority=priority or scope.text("priority"),
         runbook=scope.url("runbook"),
         action=scope.text("action"),
         impact=scope.text("impact"),
@@ -63,11 +67,12 @@ def read_response(scope: Scope, priority: str = "") -> Response | None:
 
 
 def _is_complete(found: Response, scope: Scope) -> bool:
-    link = "link the page that says what to do, here or in `defaults`"
+    link = f"link the page that says what to do, {scope.where} or in `defaults`"
+    act = f"say {scope.where} what the person who is called shall do first"
     rows = (
         (found.priority, problems.MISSING_KEY, "priority", "P1 and P2 page somebody, P3 and P4 open a ticket"),
         (found.runbook, problems.MISSING_RUNBOOK, "runbook", link),
-        (found.action, problems.MISSING_ACTION, "action", "say what the person who is called shall do first"),
+        (found.action, problems.MISSING_ACTION, "action", act),
     )
     missing = [row for row in rows if not row[0] and not any(reader.has(row[2]) for reader in scope.readers)]
     for _, problem, key, advice in missing:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sloctl.core import problems
 from sloctl.core.document import Document
 from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
@@ -17,10 +18,14 @@ from sloctl.core.shapes import Shape, choice, count, duration, labels, listing, 
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.model.rules import Pairs
+from sloctl.model.windows import LONGEST_SCRAPE_INTERVAL, base_window
+from sloctl.pipeline.response import check_labels, check_templates
 from sloctl.pipeline.schema import DRAFT, response_fields
 from sloctl.pipeline.validate import check_shape
 
 FILE_NAME = "sloctl.yaml"
+LOOKBACK = Duration.of(minutes=5)
+"""How old a sample may be that Prometheus still uses (`--query.lookback-delta`)."""
 HALF_MINUTE = Duration.of(seconds=30)
 
 
@@ -93,6 +98,7 @@ def _lint_schema() -> Shape:
         "owner_label": text("The label that names an alert's owner; the default is `owner`."),
         "external_labels": listing("Labels that Prometheus adds to every alert.", text("A label name.")),
         "retention": duration("How long the server keeps samples.", "15d"),
+        "alertmanager": text("Path of an Alertmanager configuration; its routes then show which alerts reach nobody."),
         "options": _options(),
     }
     return record("Settings of `sloctl lint`.", fields)
@@ -122,9 +128,30 @@ def load_settings(start: Path, explicit: Path | None = None) -> tuple[Settings, 
         raise WorldError(f"cannot read settings file {path}: {error}") from error
     documents, findings = parse_yaml(source)
     findings += [finding for document in documents[:1] for finding in check_shape(document, settings_schema)]
+    findings += [finding for document in documents[:1] for finding in _check_meaning(document)]
     if findings or not documents:
         return Settings(root=path.parent), findings
     return _from_document(documents[0], path.parent.resolve()), []
+
+
+def _check_meaning(document: Document) -> list[Finding]:
+    """Return what the schema cannot see: labels and templates of alerts, and intervals that Prometheus cannot serve."""
+    reader = Reader(document, (), document.data if isinstance(document.data, dict) else {})
+    if defaults := reader.child("defaults"):
+        check_labels(defaults, "labels")
+        check_templates(defaults)
+    priorities = reader.child("priorities")
+    for name in priorities.data if priorities else ():
+        if priorities and (row := priorities.child(name)):
+            check_labels(row, "labels")
+    if (scrape := reader.duration("scrape_interval")) and base_window(scrape) is None:
+        message = f"a scrape interval of {scrape} is too long: no window holds four scrapes"
+        advice = f"use at most {LONGEST_SCRAPE_INTERVAL}"
+        reader.report(problems.BAD_VALUE, reader.at("scrape_interval"), message, advice)
+    if (evaluation := reader.duration("evaluation_interval")) and evaluation >= LOOKBACK:
+        message = f"an evaluation interval of {evaluation} is too long: Prometheus looks back {LOOKBACK} for a sample"
+        reader.report(problems.BAD_VALUE, reader.at("evaluation_interval"), message, "30s to 2m are usual")
+    return reader.findings
 
 
 def _from_document(document: Document, root: Path) -> Settings:

@@ -36,7 +36,8 @@ def _pattern(_validator: Validator, pattern: str, instance: object, _schema: obj
     """Match as JSON Schema says, where `$` is the end of the text; Python's lets a line break follow."""
     from jsonschema import ValidationError
 
-    if isinstance(instance, str) and not re.search(f"{pattern[:-1]}\\Z" if pattern.endswith("$") else pattern, instance):
+    exact = f"{pattern[:-1]}\\Z" if pattern.endswith("$") else pattern
+    if isinstance(instance, str) and not re.search(exact, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -95,7 +96,8 @@ def _bad_value(document: Document, path: Path, error: ValidationError) -> Findin
     is_key = "propertyNames" in error.absolute_schema_path
     at = document.at_key((*path, error.instance)) if is_key else document.at(path)
     subject = f"a key of {_named(path)}" if is_key else _named(path)
-    found = "but it is empty" if error.instance in (None, "") else f"not {shown(error.instance)}"
+    is_blank = error.instance is None or (isinstance(error.instance, str) and not error.instance.strip())
+    found = "but it is empty" if is_blank else f"not {shown(error.instance)}"
     message = f"{subject} must be {expected}, {found}"
     return Finding(problem=_problem(error, schema), at=at, message=message, help=_advice(error, schema))
 
@@ -138,5 +140,5 @@ def shown(value: object) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, (dict, list)):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = " ".join(str(value).split())
+    text = str(value).replace("\n", "\\n")
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"

@@ -18,7 +18,7 @@ def _render(findings: Sequence[Finding], run: Run) -> str:
 def _block(finding: Finding, run: Run) -> str:
     severity = _painted(finding.severity.value, _COLORS[finding.severity], run)
     title = f"{severity} {finding.problem.code} {finding.problem.name}"
-    lines = [f"{_painted(str(finding.at), '1', run)}: {title}: {one_line(finding.message)}"]
+    lines = [f"{_painted(one_line(str(finding.at)), '1', run)}: {title}: {one_line(finding.message)}"]
     lines += _shown((finding.at.source.path and excerpt(finding.at)) or [], _COLORS[finding.severity], run)
     lines += [line for note in finding.notes for line in _note(note, run)]
     if finding.help:
@@ -27,7 +27,7 @@ def _block(finding: Finding, run: Run) -> str:
 
 
 def _note(note: Note, run: Run) -> list[str]:
-    return [f"   = note: {one_line(note.message)}: {note.at}", *_shown(excerpt(note.at), "36", run)]
+    return [f"   = note: {one_line(note.message)}: {one_line(str(note.at))}", *_shown(excerpt(note.at), "36", run)]
 
 
 def _shown(lines: list[str], color: str, run: Run) -> list[str]:

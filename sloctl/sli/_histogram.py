@@ -31,12 +31,13 @@ def histogram_field(reader: Reader) -> tuple[str, str] | None:
             message, span = "the bucket is chosen by `below`, not by a matcher on `le`", (matcher.start, matcher.end)
             reader.report_inside(problems.NOT_A_SELECTOR, "histogram", span, message, "remove it")
             return None
-    if not parsed.name:
+    written = reader.text("histogram")[parsed.start : parsed.end]
+    if not parsed.name or not written.startswith(parsed.name):
         message = "a histogram needs its metric name in front of the braces"
         reader.report(problems.NOT_A_SELECTOR, reader.at("histogram"), message, 'write `name{job="api"}`')
         return None
     base = _SUFFIX.sub("", parsed.name)
-    return base, base + reader.text("histogram")[parsed.start + len(parsed.name) : parsed.end]
+    return base, base + written[len(parsed.name) :]
 
 
 def limit_field(reader: Reader, metric: str) -> Decimal | None:

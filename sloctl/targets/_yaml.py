@@ -14,7 +14,7 @@ _INNER_BREAK = re.compile(r"\n(?!\n)")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)  # label values come back with every rule of a service; long texts do not, and take memory
 def scalar(text: str) -> str:
     """Write text on one line: plain where that is safe, else quoted."""
     if "\n" in text or "\t" in text or _CONTROL.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sloctl.model.rules import Artifact, RuleFile
@@ -11,6 +12,9 @@ from sloctl.targets._yaml import block, scalar
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+_CHUNKS_PER_PIECE = 4096
 
 
 @cache
@@ -31,7 +35,10 @@ def _comment(text: str) -> str:
 
 
 def _emit(file: RuleFile) -> Artifact:
-    return Artifact(f"{file.service}.yml", _template().render(file=file))
+    chunks = _template().generate(file=file)
+    # Joined in stages: the millions of chunks of a service with thousands of SLOs would take as much memory again.
+    pieces = iter(lambda: "".join(islice(chunks, _CHUNKS_PER_PIECE)), "")
+    return Artifact(f"{file.service}.yml", "".join(pieces))
 
 
 TARGET = Target("prometheus", "rule files for Prometheus, one per service", _emit)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 
 from sloctl.core.errors import UsageError
 from sloctl.core.shapes import NAME
 from sloctl.model.rules import Artifact
 from sloctl.pipeline.settings import FILE_NAME
+from sloctl.pipeline.starter.remote import file_page
 from sloctl.targets._yaml import scalar
 
 CI_FILES = {"github": ".github/workflows/slo.yml", "gitlab": ".gitlab/slo.yml"}
@@ -21,20 +23,25 @@ ALERT_ANCHOR = "backlog-too-old"
 class Answers:
     """What the files depend on.
 
-    `prefix` is the folder of the project below the root of its repository, empty or ending with `/`. `remote_page` is
-    the runbook's web page as derived from the remote, `runbooks` the URL that the user gave instead; both may be
-    empty. `ci` is a key of `CI_FILES`, or `none`.
+    `prefix` is the folder of the project below the root of its repository, empty or ending with `/`. `remote` is the
+    URL that git fetches from, `runbooks` the URL that the user gave for the runbooks; both may be empty. `ci` is a key
+    of `CI_FILES`, or `none`.
     """
 
     service: str
     owner: str
     ci: str
-    runbooks: str
-    remote_page: str
+    remote: str
     branch: str
     prefix: str
     version: str
     today: str
+    runbooks: str = ""
+
+    @property
+    def remote_page(self) -> str:
+        """The runbook's web page, as far as the remote tells."""
+        return file_page(self.remote, self.branch, runbook_path(self))
 
     @property
     def page(self) -> str:
@@ -75,7 +82,8 @@ def starter_files(answers: Answers) -> list[Artifact]:
         Artifact(f"{answers.prefix}{FILE_NAME}", _render("settings.yaml.j2", answers)),
         Artifact(spec_path(answers), _render("spec.yaml.j2", answers)),
     ]
-    if answers.page.replace("{service}", answers.service).partition("#")[0].endswith(runbook_path(answers)):
+    given = answers.runbooks.replace("{service}", answers.service).partition("#")[0]
+    if not given or given.endswith(runbook_path(answers)):
         files.append(Artifact(runbook_path(answers), _render("runbook.md.j2", answers)))
     if answers.ci in CI_FILES:
         files.append(Artifact(CI_FILES[answers.ci], _render(f"{answers.ci}.yml.j2", answers)))
@@ -89,7 +97,7 @@ def _render(template: str, answers: Answers) -> str:
         loader=PackageLoader("sloctl.pipeline.starter", ""), undefined=StrictUndefined,
         keep_trailing_newline=True, trim_blocks=True,
     )  # fmt: skip
-    environment.filters["scalar"] = scalar
+    environment.filters |= {"scalar": scalar, "shell": shlex.quote}
     return environment.get_template(template).render(
         answers=answers, alert_anchor=ALERT_ANCHOR, ci_file=CI_FILES.get(answers.ci, "")
     )

@@ -1,0 +1,115 @@
+"""A runbook that is still to be written.
+
+**What it finds.** Runbook annotations that hold the place of a link: `TODO`, `TBD`, `n/a`, `<runbook url>`, a link to
+a host that exists for examples only (`example.com`, `….example`, `localhost`), a link with `TODO` in its path. Files
+that call themselves examples, in their path or in the comment at their top, may link example hosts.
+
+**Why it wakes people up.** The alert looks as if help were one click away. It is not, and the first to notice is
+whoever was called.
+
+**What to do.** Write the page and link it. Until then, leave the annotation out, so that the gap can be seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule, Text
+from sloctl.checks._runbook import path_below
+from sloctl.checks._texts import is_placeholder, runbooks
+
+# Reserved for documentation by RFC 2606 and RFC 6761.
+_EXAMPLE_HOST = re.compile(r"(.+\.)?(example\.(com|net|org)|example|invalid|test|localhost)")
+_UNFINISHED = re.compile(r"[/#?=](todo|tbd|fixme|change-?me|placeholder)($|[/#?&])", re.IGNORECASE)
+
+
+def run(alert: Rule, context: Context) -> Iterator[Hit]:
+    """Report a runbook that is none."""
+    for text in runbooks(alert):
+        value = text.value.strip()
+        if value and (reason := _reason(text, value, alert, context)):
+            message = f"the runbook of `{alert.name.value}` is a placeholder: {reason}"
+            yield Hit(at=text.at(), message=message, help="write the page and link it; until then leave the annotation out")
+
+
+def _reason(text: Text, value: str, alert: Rule, context: Context) -> str:
+    if is_placeholder(value):
+        return f"`{value}`"
+    host = _host(value)
+    if host and _EXAMPLE_HOST.fullmatch(host) and not _is_example(text, alert, context):
+        return f"`{host}` is no real host"
+    found = _UNFINISHED.search(value) if "://" in value else None
+    return f"`{found[1]}` in its address" if found else ""
+
+
+def _host(value: str) -> str:
+    try:
+        return urlsplit(value).hostname or ""
+    except ValueError:  # a malformed address, such as an open bracket; another check's matter
+        return ""
+
+
+def _is_example(text: Text, alert: Rule, context: Context) -> bool:
+    if "example" in path_below(alert.group.file, context.root).lower():
+        return True
+    return any("example" in line.lower() for line in _head(text.at().source.text))
+
+
+def _head(text: str) -> Iterator[str]:
+    """Yield the comment lines at the top of a file."""
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            return
+        yield line
+
+
+CHECK = Check(
+    code="A103",
+    name="placeholder-runbook",
+    severity=ERROR,
+    scope=Scope.ALERT,
+    run=run,
+    cases=(
+        Bad("""
+            - alert: CheckoutFailing
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations:
+                runbook_url: TODO
+                #            ^^^^ the runbook of `CheckoutFailing` is a placeholder: `TODO`
+        """),
+        Bad("""
+            - alert: CheckoutFailing
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations:
+                docs: http://example.com
+                #     ^^^^^^^^^^^^^^^^^^ the runbook of `CheckoutFailing` is a placeholder: `example.com` is no real host
+        """),
+        Bad("""
+            - alert: CheckoutFailing
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations:
+                runbook: https://acme.net/TODO
+                #        ^^^^^^^^^^^^^^^^^^^^^ the runbook of `CheckoutFailing` is a placeholder: `TODO` in its address
+        """),
+        Good("""
+            - alert: CheckoutFailing
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations:
+                runbook_url: https://wiki.acme.net/runbooks/todo-list-service-down
+                summary: TODO lists cannot be opened
+        """),
+        Good("""
+            # Rules of the tutorial, an example to begin with.
+            groups:
+              - name: tutorial
+                rules:
+                  - alert: CheckoutFailing
+                    expr: job:checkout_failures:ratio5m > 0.1
+                    annotations: {runbook_url: https://runbooks.example.org/checkout}
+        """),
+    ),
+)

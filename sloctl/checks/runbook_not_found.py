@@ -1,0 +1,70 @@
+"""A runbook in this repository that is not there, or lacks the heading that the link names.
+
+**What it finds.** Links from runbook annotations into the repository of the rules: a path such as
+`docs/runbooks/api.md#slow`, or the address of a file on the default branch of one of the repository's remotes. The
+file must exist, and a Markdown page must have the heading after the `#`. Links with template actions, and pages
+elsewhere, are not looked at.
+
+**Why it wakes people up.** Pages are renamed by day; the link is followed by night.
+
+**What to do.** Mend the link, or move the page back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule
+from sloctl.checks._runbook import Link, find_section, has_headings, local_link, sections
+from sloctl.checks._texts import runbooks
+from sloctl.core.human import nearest
+
+
+def run(alert: Rule, context: Context) -> Iterator[Hit]:
+    """Report a link to a page or heading that is not there."""
+    for text in runbooks(alert):
+        link = local_link(text.value, alert.group.file, context.root)
+        if link and link.file is None:
+            message = f"the runbook of `{alert.name.value}` is not there: no file `{link.path}` in this repository"
+            yield Hit(at=text.at(), message=message, help="mend the link, or write the page")
+        elif link:
+            yield from (Hit(at=text.at(), message=message, help=help) for message, help in _missing_heading(link))
+
+
+def _missing_heading(link: Link) -> Iterator[tuple[str, str]]:
+    if link.file is None or not link.fragment or not has_headings(link.file):
+        return
+    page = sections(link.file)
+    if page and find_section(page, link.fragment) is None:
+        anchors = {section.title.lower().replace(" ", "-"): section.title for section in page if section.title}
+        meant = nearest(link.fragment, anchors)
+        advice = f"did you mean the heading `{anchors[meant]}`?" if meant else "mend the link, or write that section"
+        yield f"`{link.path}` has no heading `#{link.fragment}`", advice
+
+
+CHECK = Check(
+    code="A104",
+    name="runbook-not-found",
+    severity=ERROR,
+    scope=Scope.ALERT,
+    run=run,
+    cases=(
+        Bad("""
+            - alert: CheckoutFailing
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations:
+                runbook_url: runbooks/gone.md#checkout
+                #            ^^^^^^^^^^^^^^^^^^^^^^^^^ the runbook of `CheckoutFailing` is not there: no file `runbooks/gone.md` in this repository
+        """),
+        Good("""
+            - alert: CheckoutFailing
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations:
+                runbook_url: https://github.com/acme/runbooks/blob/main/checkout.md
+                documentation: See the wiki
+                wiki: runbooks/{{ $labels.job }}.md
+        """),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What is proven of each alert condition. One module per kind."""

@@ -1,0 +1,107 @@
+"""Events over time, and how counters and gauges show them in promtool's notation.
+
+Time runs in steps of equal length; step k lies between sample k-1 and sample k, and sample 0 comes before everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sloctl.core.human import decimal_text
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Steps in which the same happens: so many good and bad events in each step.
+
+    In a phase that is `gone` the series are not there; at the start of one that is a `reset`, counters begin anew.
+    """
+
+    steps: int
+    good: Decimal = NOTHING
+    bad: Decimal = NOTHING
+    gone: bool = False
+    reset: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        """All events of a step."""
+        return self.good + self.bad
+
+
+Flow = tuple[Phase, ...]
+
+
+def length(flow: Flow) -> int:
+    """Count the steps of a flow."""
+    return sum(phase.steps for phase in flow)
+
+
+def events(flow: Flow, start: int, end: int) -> tuple[Decimal, Decimal]:
+    """Count bad and all events after sample `start`, up to sample `end`."""
+    bad = total = NOTHING
+    for phase, first, last in _placed(flow):
+        shared = max(0, min(last, end) - max(first, start))
+        bad, total = bad + shared * phase.bad, total + shared * phase.total
+    return bad, total
+
+
+def _placed(flow: Flow) -> Iterator[tuple[Phase, int, int]]:
+    at = 0
+    for phase in flow:
+        yield phase, at, at + phase.steps
+        at += phase.steps
+
+
+def counter(increments: Iterable[tuple[Phase, Decimal]]) -> str:
+    """Write a counter that grows by so much in each step of the phases; its first sample is 0."""
+    value, parts, is_there = NOTHING, ["0"], True
+    for phase, growth in increments:
+        if not phase.steps:
+            continue
+        if phase.gone:
+            parts.append(_absent(phase.steps, is_there=is_there))
+        else:
+            value = NOTHING if phase.reset else value
+            parts.append(_run(value + growth, growth, phase.steps))
+            value += growth * phase.steps
+        is_there = not phase.gone
+    if parts[1:] and (joined := _joined(parts[1])):
+        parts[:2] = [joined]
+    return " ".join(parts)
+
+
+def _joined(run: str) -> str:
+    """Write `0 10+10x5` as `0+10x6`: the first sample belongs to the first run."""
+    start, plus, rest = run.partition("+")
+    growth, cross, times = rest.partition("x")
+    return f"0+{growth}x{int(times) + 1}" if plus and cross and growth == start else ""
+
+
+def gauge(values: Iterable[tuple[int, Decimal | None, Decimal]]) -> str:
+    """Write a gauge: runs of a number of samples, each with its first value and the growth per sample; None is gone."""
+    parts: list[str] = []
+    is_there = False
+    for samples, first, growth in values:
+        if samples:
+            parts.append(_absent(samples, is_there=is_there) if first is None else _run(first, growth, samples))
+            is_there = first is not None
+    return " ".join(parts)
+
+
+def _run(first: Decimal, growth: Decimal, samples: int) -> str:
+    start = decimal_text(first)
+    if samples == 1:
+        return start
+    return f"{start}{'-' if growth < 0 else '+'}{decimal_text(abs(growth))}x{samples - 1}"
+
+
+def _absent(samples: int, *, is_there: bool) -> str:
+    """Leave samples out; the stale marker ends a series at once, as Prometheus does when a target loses it."""
+    if not is_there:
+        return f"_x{samples}"
+    return f"stale _x{samples - 1}" if samples > 1 else "stale"

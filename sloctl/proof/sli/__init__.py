@@ -1,0 +1,1 @@
+"""How each SLI kind is fed with events. One module per kind."""

@@ -1,0 +1,89 @@
+"""The contract of a feed: how the events of an SLI kind become series.
+
+A feed is one module with `FEED`, an object with the `name` of its SLI kind and `build`, which returns the `Supply` of
+an SLO or raises Unproven with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
+
+from sloctl.model.service import Slo
+from sloctl.promql.selector import parse_selector
+from sloctl.promql.tree import Selector
+from sloctl.proof.case import Labels, Series
+from sloctl.proof.flow import Flow, Phase, counter, gauge
+from sloctl.proof.pairs import Counts, Part
+
+_COPY = "sloctl_series"
+"""The label that tells apart series that stand for many targets; selectors do not know it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """The series of an SLO.
+
+    `parts` gives the series of a group. `rate` is the number of events that a series shows in a step, where that is not
+    free (a probe is one event per sample), `copies` whether more series show more. `weight` is what one event counts in
+    the recorded windows, `scale` by how much a counter grows for one event.
+    """
+
+    parts: Callable[[int], tuple[Part, ...]]
+    rate: Decimal | None = None
+    copies: bool = False
+    weight: Decimal = Decimal(1)
+    scale: Decimal = Decimal(1)
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether events are samples of gauges, so that there is no traffic without events, and no reset."""
+        return any(part.counts is Counts.SHARE for part in self.parts(0))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the traffic can be chosen."""
+        return self.rate is None or self.copies
+
+    def series(self, flow: Flow, group: int = 0, *, without: Counts | None = None) -> tuple[Series, ...]:
+        """Write the series of a group, except those that count `without`."""
+        kept = (part for part in self.parts(group) if part.counts is not without)
+        return tuple(chain.from_iterable(self._part(part, flow) for part in kept))
+
+    def _part(self, part: Part, flow: Flow) -> Iterable[Series]:
+        if part.counts is Counts.SHARE:
+            copies = int(max(phase.total for phase in flow))
+            values = gauge((steps, share, Decimal(0)) for steps, share in _shares(flow))
+            return [Series(_numbered(part.labels, index, copies), values) for index in range(1, copies + 1)]
+        growth = ((phase, _growth(phase, part.counts) * self.scale) for phase in flow)
+        return [Series(part.labels, counter(growth))]
+
+
+def _growth(phase: Phase, counts: Counts) -> Decimal:
+    return {Counts.GOOD: phase.good, Counts.BAD: phase.bad}.get(counts, phase.total)
+
+
+def _shares(flow: Flow) -> Iterable[tuple[int, Decimal | None]]:
+    """The first sample stands before the first step."""
+    for index, phase in enumerate(flow):
+        share = None if phase.gone or not phase.total else phase.good / phase.total
+        yield phase.steps + (index == 0), share
+
+
+def _numbered(labels: Labels, index: int, copies: int) -> Labels:
+    return Labels.of(dict(labels.pairs), {_COPY: str(index)}) if copies > 1 else labels
+
+
+@dataclass(frozen=True, slots=True)
+class SliFeed:
+    """The feed of an SLI kind."""
+
+    name: str
+    build: Callable[[Slo], Supply]
+
+
+def selectors(slo: Slo) -> dict[str, Selector]:
+    """Parse the selectors that an SLO's kind keeps by field name."""
+    return {key: parse_selector(text) for key, text in slo.sli.inputs}

@@ -1,0 +1,182 @@
+"""An SLO on stage: its clock, its traffic, its alerts, and what the recorded windows must hold at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
+from itertools import chain
+
+from sloctl.core.duration import Duration
+from sloctl.model import names
+from sloctl.model.burn import Tier
+from sloctl.model.rules import Alerting
+from sloctl.model.service import Service, Slo
+from sloctl.promql.errors import PromqlError
+from sloctl.promql.parse import parse
+from sloctl.promql.tree import Binary, Node, Number, Selector, unwrap, walk
+from sloctl.proof.case import Case, Check, Series
+from sloctl.proof.flow import Flow, Phase, events, length
+from sloctl.proof.labels import selects
+from sloctl.proof.sli._feed import Supply
+from sloctl.proof.watch import Firing, Watch
+
+STEPS_PER_BASE = 10
+"""Samples per base window: enough for `increase`, few enough to be quick."""
+NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SloStage:
+    """An SLO with the rules that were planned for it (by tier), and the series that feed it.
+
+    `is_closed` tells whether a range includes its left edge, as before Prometheus 3: a gauge then has a sample more.
+    """
+
+    service: Service
+    slo: Slo
+    rules: dict[str, Alerting] = field(repr=False)
+    supply: Supply = field(repr=False)
+    is_closed: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the SLO in the report."""
+        return self.slo.name
+
+    @property
+    def step(self) -> Duration:
+        """The time from sample to sample."""
+        return Duration(self.slo.base.ms // STEPS_PER_BASE)
+
+    @cached_property
+    def watches(self) -> dict[str, Watch]:
+        """The alerts under test, by tier; `no_data` among them."""
+        return {tier: Watch(f"{self.name}/{tier}", rule) for tier, rule in self.rules.items()}
+
+    def group(self, index: int = 0) -> dict[str, str]:
+        """Return the labels of a group of the SLO."""
+        labels = dict(self.supply.parts(index)[0].labels.pairs)
+        return {label: labels[label] for label in self.slo.by}
+
+    def steps(self, time: Duration) -> int:
+        """Count the steps in a time, rounded up."""
+        return -(-time.ms // self.step.ms)
+
+    def time(self, steps: int) -> Duration:
+        """Return the time that so many steps take."""
+        return self.step * steps
+
+    def threshold(self, tier: Tier) -> Decimal:
+        """Return the error ratio above which a tier fires."""
+        return tier.threshold(self.slo.error_budget)
+
+    @property
+    def smallest_threshold(self) -> Decimal:
+        """The error ratio that no tier tolerates less of."""
+        return min((self.threshold(tier) for tier in self.slo.tiers), default=self.slo.error_budget)
+
+    def traffic(self, share: Decimal, steps: int) -> Decimal:
+        """Return events per step, enough that this share of them fills the floor twice in so many steps."""
+        if not self.supply.is_free:
+            return self.supply.rate or Decimal(1)
+        needed = 2 * self.slo.min_bad_events / (share * steps * self.supply.weight)
+        if self.supply.copies:
+            return max(Decimal(1), needed.to_integral_value(ROUND_CEILING))
+        return _round_up(max(needed, Decimal(10)))
+
+    def mixed(self, steps: int, traffic: Decimal, bad_share: Decimal) -> Phase:
+        """Return a phase of even traffic with this share of failures, which is written with few digits."""
+        bad = (traffic * bad_share).quantize(Decimal("1e-9")).normalize()
+        return Phase(steps, traffic - bad, bad)
+
+    def floor_seconds(self, traffic: Decimal, bad_share: Decimal) -> Decimal:
+        """Return how long it takes until the floor of bad events is reached."""
+        return self.slo.min_bad_events * self.step.seconds / (traffic * bad_share * self.supply.weight)
+
+    def recorded(self, flow: Flow, window: Duration, at: Duration) -> tuple[float, float]:
+        """Return bad and total of a window as the rules record them, at a whole number of base windows after a change.
+
+        A window is a sum of base windows; samples on the edge of two of them count in both where ranges are closed.
+        """
+        end, tiles = at.ms // self.step.ms, window.ms // self.slo.base.ms
+        bad = total = Decimal(0)
+        for tile in range(tiles):
+            last = end - tile * STEPS_PER_BASE
+            if last <= 0:
+                break
+            first = max(last - STEPS_PER_BASE, 0)
+            extra = int(self.supply.is_sampled and (self.is_closed or first == 0))
+            counted = self._edged(flow, first, last) if extra else events(flow, first, last)
+            bad, total = bad + counted[0], total + counted[1]
+        return float(bad * self.supply.weight), float(total * self.supply.weight)
+
+    def _edged(self, flow: Flow, first: int, last: int) -> tuple[Decimal, Decimal]:
+        """Count the samples from the one at `first` on; sample 0 shows what the first step does."""
+        if first:
+            return events(flow, first - 1, last)
+        rest, start = events(flow, 0, last), events(flow, 0, 1)
+        return rest[0] + start[0], rest[1] + start[1]
+
+    def firing(self, tier: Tier, flow: Flow, at: Duration, group: int = 0) -> Firing | None:
+        """Return how a tier fires at a moment, None when it does not."""
+        windows = (tier.long, tier.short)
+        bad, total = zip(*(self.recorded(flow, window, at) for window in windows), strict=True)
+        limit = float(self.threshold(tier))
+        fires = all(b > limit * t for b, t in zip(bad, total, strict=True)) and bad[0] >= self.slo.min_bad_events
+        return Firing(labels=self.group(group), value=bad[0], query=self._answers(flow, at)) if fires else None
+
+    def _answers(self, flow: Flow, at: Duration) -> Callable[[str], float | None]:
+        known: dict[str, float] = {}
+        for window in {each for tier in self.slo.tiers for each in (tier.long, tier.short)}:
+            bad, total = self.recorded(flow, window, at)
+            known |= {names.bad_events(window): bad, names.total_events(window): total}
+
+        def answer(expr: str) -> float | None:
+            try:
+                return _calculated(parse(expr).root, known)
+            except PromqlError:
+                return None
+
+        return answer
+
+    def case(self, name: str, reason: str, series: Iterable[Series], checks: Iterable[Check]) -> Case:
+        """Return a case with the clock of this SLO."""
+        return Case(name=f"{self.name}: {name}", reason=reason, step=self.step, series=tuple(series),
+                    checks=tuple(checks))  # fmt: skip
+
+    def end(self, flow: Flow) -> Duration:
+        """Return the time at which a flow ends."""
+        return self.time(length(flow))
+
+
+def is_crowded(stage: SloStage, series: Iterable[Series]) -> bool:
+    """Tell whether another SLO of the service reads one of the series, so that its alerts may fire as well."""
+    others = [slo for slo in stage.service.slos if slo.name != stage.slo.name]
+    texts = chain.from_iterable((slo.sli.bad, slo.sli.total) for slo in others)
+    found = [node for text in texts for node in walk(parse(text).root) if isinstance(node, Selector)]
+    return any(selects(selector, each.labels) for each in series for selector in found)
+
+
+def _calculated(node: Node, known: dict[str, float]) -> float | None:
+    bare = unwrap(node)
+    match bare:
+        case Number():
+            return bare.value
+        case Selector():
+            return known.get(bare.metric or "")
+        case Binary(op="*" | "/"):
+            left, right = _calculated(bare.left, known), _calculated(bare.right, known)
+            if left is None or right is None or (bare.op == "/" and not right):
+                return None
+            return left * right if bare.op == "*" else left / right
+    return None
+
+
+def _round_up(value: Decimal) -> Decimal:
+    """Return the next of 1, 2, 5, 10, 20, 50 and so on."""
+    power = Decimal(1).scaleb(value.adjusted())
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= value)
+
+

@@ -1,0 +1,187 @@
+"""What is proven of each burn-rate tier: when it fires, that it does not fire below its threshold, when it resets.
+
+The times come from the formulas in `model.burn`, at traffic that fills the floor of bad events in time. "One
+evaluation" is the script's own interval: long windows are evaluated less often, because promtool must evaluate every
+moment of the history before the incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from sloctl.core.duration import Duration
+from sloctl.core.human import decimal_text
+from sloctl.model import names
+from sloctl.model.burn import Tier
+from sloctl.proof.case import Case, Check, Script
+from sloctl.proof.flow import Flow, Phase
+from sloctl.proof.slo_stage import STEPS_PER_BASE, SloStage, is_crowded
+from sloctl.proof.watch import texts
+
+_MOST_EVALUATIONS = 400
+_DIVISORS = (10, 5, 2, 1)
+_PARTIAL = 10
+_BELOW, _ABOVE = Decimal("0.99"), Decimal("1.01")
+_SURE = Decimal("0.9")
+"""Above this error ratio there is no room for a second level below a full outage."""
+
+
+def tier_scripts(stage: SloStage) -> Iterator[Script]:
+    """Return a script for the tiers of each evaluation interval."""
+    for interval, group in groupby(stage.slo.tiers, lambda tier: evaluation(stage, tier).ms):
+        tiers = tuple(group)
+        yield _TierCases(stage, tiers, Duration(interval)).script()
+
+
+def evaluation(stage: SloStage, tier: Tier) -> Duration:
+    """Return how often a tier is evaluated: a divisor of the base window, so that tiles meet samples."""
+    base = stage.slo.base.ms
+    fine = (base // divisor for divisor in _DIVISORS if tier.long.ms * divisor <= _MOST_EVALUATIONS * base)
+    return Duration(next(fine, base))
+
+
+@dataclass(frozen=True)
+class _TierCases:
+    """The cases of tiers that share an evaluation interval."""
+
+    stage: SloStage
+    tiers: tuple[Tier, ...]
+    every: Duration
+
+    def script(self) -> Script:
+        stage, dropped = self.stage, set[tuple[str, str]]()
+        cases = [self._outage(dropped)]
+        for tier in self.tiers:
+            cases += self._partial(tier)
+            cases += self._levels(tier)
+        name = "-".join(tier.name for tier in self.tiers)
+        return Script(
+            name=f"{stage.service.name}.{stage.name}.{name}",
+            title=f"SLO {stage.name}: {', '.join(tier.name for tier in self.tiers)}",
+            group=names.slo_group(stage.service.name, stage.name),
+            evaluation=self.every,
+            cases=tuple(cases),
+            alerts=frozenset(stage.rules[tier.name].alert for tier in self.tiers),
+            dropped=frozenset(dropped),
+            crowded=is_crowded(stage, cases[0].series),
+        )
+
+    def _outage(self, dropped: set[tuple[str, str]]) -> Case:
+        """Healthy for the whole long window, then nothing but failures, then healthy again."""
+        stage = self.stage
+        before = stage.steps(max(tier.long for tier in self.tiers))
+        outage = max(self._outage_steps(tier) for tier in self.tiers)
+        after = stage.steps(max(tier.short for tier in self.tiers)) + STEPS_PER_BASE
+        traffic = max(self._prompt_traffic(tier, Decimal(1)) for tier in self.tiers)
+        flow = (Phase(before, good=traffic), Phase(outage, bad=traffic), Phase(after, good=traffic))
+        start, end = stage.time(before), stage.time(before + outage)
+        checks: list[Check] = []
+        for tier in self.tiers:
+            checks += self._detected(tier, start, Decimal(1), traffic, "a full outage begins")
+            checks += self._reset(tier, end)
+        checks += self._texts(flow, end, dropped)
+        reason = f"All is well for {start}. Then every event fails for {stage.time(outage)}; then none does."
+        return stage.case("full outage and recovery", reason, stage.supply.series(flow), checks)
+
+    def _outage_steps(self, tier: Tier) -> int:
+        """Long enough to fill the short window, and the long one well above its threshold; whole base windows."""
+        stage = self.stage
+        filled = int(stage.threshold(tier) * stage.steps(tier.long) * Decimal("1.05"))
+        floor = int(stage.floor_seconds(self._prompt_traffic(tier, Decimal(1)), Decimal(1)) / stage.step.seconds)
+        wanted = max(stage.steps(tier.short), filled, floor, 2 * self._ticks) + 2 * self._ticks
+        return -(-wanted // STEPS_PER_BASE) * STEPS_PER_BASE
+
+    @property
+    def _ticks(self) -> int:
+        return self.every.ms // self.stage.step.ms
+
+    def _prompt_traffic(self, tier: Tier, bad_share: Decimal) -> Decimal:
+        """Return traffic at which the floor is reached before the threshold is."""
+        steps = self.stage.steps(tier.long) * self.stage.threshold(tier) / bad_share
+        return self.stage.traffic(bad_share, max(1, int(steps)))
+
+    def _detected(
+        self, tier: Tier, start: Duration, bad_share: Decimal, traffic: Decimal, incident: str
+    ) -> Iterator[Check]:
+        """Fires in the computed time plus one evaluation, and not one evaluation before the computed time."""
+        watch, budget = self.stage.watches[tier.name], self.stage.slo.error_budget
+        seconds = max(tier.detection_seconds(budget, bad_share) or 0, self.stage.floor_seconds(traffic, bad_share))
+        first = self.every * (int(seconds / self.every.seconds) + 1)
+        early = max(first - self.every * 2, Duration(0))
+        claim = f"fires {_short(first)} after {incident}"
+        yield watch.quiet_during("stays quiet under healthy traffic", Duration(0), start)
+        yield watch.quiet_during(claim, start, start + early)
+        yield watch.fires(claim, start + first + self._slack, self.stage.group())
+
+    @property
+    def _slack(self) -> Duration:
+        """Samples of gauges that stand on the edge of two windows may delay a change by one more evaluation."""
+        return self.every if self.stage.supply.is_sampled else Duration(0)
+
+    def _reset(self, tier: Tier, end: Duration) -> Iterator[Check]:
+        """Fires on until the short window is clean enough, and no longer."""
+        watch = self.stage.watches[tier.name]
+        seconds = tier.reset_seconds(self.stage.slo.error_budget, Decimal(1)) or Decimal(0)
+        last = max(self.every * int(seconds / self.every.seconds) - self.every - self._slack, Duration(0))
+        clean = self.every * (int(seconds / self.every.seconds) + 1)
+        claim = f"resets {_short(clean)} after recovery"
+        yield watch.fires(claim, end + last, self.stage.group())
+        yield watch.quiet(claim, end + clean + self._slack)
+
+    def _texts(self, flow: Flow, at: Duration, dropped: set[tuple[str, str]]) -> Iterator[Check]:
+        """All alerts of a name at the end of the outage; those of tiers in other scripts fire beside these."""
+        stage = self.stage
+        for alert in dict.fromkeys(stage.rules[tier.name].alert for tier in self.tiers):
+            namesakes = [tier for tier in stage.slo.tiers if stage.rules[tier.name].alert == alert]
+            found = [(stage.watches[tier.name], stage.firing(tier, flow, at)) for tier in namesakes]
+            wanted = {stage.watches[tier.name].subject for tier in self.tiers}
+            checks = texts(at, [(watch, firing) for watch, firing in found if firing], dropped)
+            yield from (check for check in checks if check.subject in wanted)
+
+    def _partial(self, tier: Tier) -> Iterator[Case]:
+        """Errors at a multiple of the allowed rate: slower, so that the computed time is tested more sharply."""
+        stage = self.stage
+        bad_share = stage.threshold(tier) * _PARTIAL
+        if bad_share > _SURE:
+            return
+        before = stage.steps(tier.long)
+        lasting = before // _PARTIAL + 4 * self._ticks
+        traffic = self._prompt_traffic(tier, bad_share)
+        flow = (Phase(before, good=traffic), stage.mixed(lasting, traffic, bad_share))
+        incident = f"errors at {_PARTIAL} × the allowed rate begin"
+        checks = self._detected(tier, tier.long, bad_share, traffic, incident)
+        reason = f"All is well for {tier.long}. Then {decimal_text(bad_share * 100, 4)} % of all events fail."
+        yield stage.case(f"{tier.name} at {_PARTIAL} times its threshold", reason, stage.supply.series(flow), checks)
+
+    def _levels(self, tier: Tier) -> Iterator[Case]:
+        """Even errors just above the threshold fire, just below they do not, however long they last."""
+        stage, watch, limit = self.stage, self.stage.watches[tier.name], self.stage.threshold(tier)
+        above = min(limit * _ABOVE, (1 + limit) / 2)
+        steps = self._level_steps(tier)
+        traffic = stage.traffic(limit, steps)
+        for bad_share, word, does in ((limit * _BELOW, "below", "stays quiet"), (above, "above", "fires")):
+            factor = decimal_text(bad_share / limit, 3)
+            flow = (stage.mixed(steps + STEPS_PER_BASE, traffic, bad_share),)
+            end = stage.end(flow)
+            claim = f"{does} at {factor} × the allowed rate"
+            fires = [watch.fires(claim, end, stage.group())]
+            checks = fires if word == "above" else [watch.quiet_during(claim, Duration(0), end)]
+            reason = f"{decimal_text(bad_share * 100, 6)} % of all events fail; {decimal_text(limit * 100, 6)} % may."
+            yield stage.case(f"{tier.name} just {word} its threshold", reason, stage.supply.series(flow), checks)
+
+    def _level_steps(self, tier: Tier) -> int:
+        """Return how many steps to run: longer for probes, of which each series has but one per step."""
+        stage, few = self.stage, max(4 * STEPS_PER_BASE, 4 * self._ticks)
+        if stage.supply.rate is None:
+            return few
+        slow = int(2 * stage.slo.min_bad_events / (stage.threshold(tier) * STEPS_PER_BASE))
+        return max(few, min(-(-slow // STEPS_PER_BASE) * STEPS_PER_BASE, stage.steps(tier.long)))
+
+
+def _short(time: Duration) -> str:
+    """Write a minute as 60s: the times of alerts are compared with seconds."""
+    return f"{time.ms // 1000}s" if time.ms <= 120_000 and time.ms % 1000 == 0 else str(time)
+

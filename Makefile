@@ -4,7 +4,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help rules test check bench tools tools3 demo clean
+.PHONY: help rules docs test check bench tools tools3 demo clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -21,6 +21,9 @@ check: .venv/.dev ## lint, check the types and run the quick tests, which start 
 	$(BIN)/mypy
 	MYPYPATH=examples:. $(BIN)/mypy -p demo -p tests.support -p tests.e2e
 	$(BIN)/python -m pytest -m "not e2e"
+
+docs: .venv/.dev ## write docs/checks/ from the checks themselves
+	@$(BIN)/python -m sloctl.pipeline.manual docs/checks
 
 bench: .venv/.dev tools ## run every bench/bench_*.py; each prints its tables
 	@set -e; for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -116,24 +116,34 @@ _PERIODS = ("30d", "30d", "28d", "7d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """How many specs: `files` files with one service each, and how many SLOs and alerts every service has."""
+    """How many files, how many services (YAML documents) in each, how many SLOs and alerts in each service."""
 
     files: int
+    services: int = 1
     slos: int
-    alerts: int
+    alerts: int = 0
 
     @property
-    def total(self) -> int:
+    def all_slos(self) -> int:
         """The number of SLOs in all files."""
-        return self.files * self.slos
+        return self.files * self.services * self.slos
+
+    @property
+    def words(self) -> str:
+        """The sizes in words: `1,000 files of 10 SLOs`."""
+        alerts = f" and {self.alerts} alerts" if self.alerts else ""
+        services = f"{self.services:,} services of " if self.services > 1 else ""
+        return f"{self.files:,} files of {services}{self.slos:,} SLOs{alerts}"
 
 
-def write_fleet(fleet: Fleet, folder: Path) -> None:
-    """Write the specs into a folder, which is made if it is not there."""
+def write_fleet(fleet: Fleet, folder: Path) -> Path:
+    """Write the specs into a folder, which is made if it is not there, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(fleet.files):
-        text = spec(number, fleet.slos, fleet.alerts)
-        (folder / f"service-{number:05d}.yaml").write_text(text, encoding="utf-8")
+        first = number * fleet.services
+        documents = [spec(first + index, fleet.slos, fleet.alerts) for index in range(fleet.services)]
+        (folder / f"specs-{number:05d}.yaml").write_text("---\n".join(documents), encoding="utf-8")
+    return folder
 
 
 def spec(number: int, slos: int, alerts: int) -> str:

@@ -20,6 +20,7 @@ from sloctl.promql.labels import surviving_labels
 _MATCHER = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|[^\s=!~"{},]+)\s*(=~|!~|!=|=)\s*(.*?)\s*""", re.DOTALL)
 _PIECE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^,"])+""")
 _ESCAPE = re.compile(r"\\(.)")
+_MEANING = {"n": "\n", '"': '"', "\\": "\\"}
 
 Lookup = Callable[[str], str | None]
 """Gives the value of a label, empty when the alert lacks it, None when only the server knows."""
@@ -118,12 +119,10 @@ def _lookup(rule: Rule, external_labels: frozenset[str]) -> Lookup:
 
 def read_routes(data: object) -> Route:
     """Read the routing tree of a configuration; raise ValueError where Alertmanager would refuse it."""
-    root = _mapping(data).get("route")
-    if not isinstance(root, dict):
-        raise ValueError("it has no `route`")
-    receivers = {receiver.name: receiver for receiver in _receivers(_mapping(data).get("receivers"))}
+    root = _mapping(_mapping(data).get("route"))
     if "receiver" not in root:
-        raise ValueError("its root route names no receiver")
+        raise ValueError("it has no `route` with a `receiver`")
+    receivers = {receiver.name: receiver for receiver in _receivers(_mapping(data).get("receivers"))}
     return _route(root, receivers, Receiver(""))
 
 
@@ -164,7 +163,7 @@ def _matcher(text: str) -> Matcher:
 def _unquoted(text: str) -> str:
     if len(text) < 2 or text[0] != '"' or text[-1] != '"':
         return text
-    return _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1] if found[1] in '"\\' else found[0], text[1:-1])
+    return _ESCAPE.sub(lambda found: _MEANING.get(found[1], found[0]), text[1:-1])
 
 
 def _mapping(value: object) -> Mapping[str, object]:

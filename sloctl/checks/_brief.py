@@ -12,13 +12,15 @@ from sloctl.core.source import Location
 class Brief:
     """A rule in brief. `labels` are the static ones, templates included as text; `metrics` those the query reads.
 
-    `notify` is `page`, `ticket`, `nobody` or nothing. `hold_ms` is `for` in milliseconds.
+    `notify` is `page`, `ticket`, `nobody` or nothing. `hold_ms` is `for` in milliseconds. `bound` is set where the
+    condition is just one comparison with a constant: the normal form of what is compared, the operator, the constant.
     """
 
     name: str
     is_alert: bool
     native: bool
     normal: str
+    bound: tuple[str, str, float] | None
     metrics: frozenset[str]
     labels: Mapping[str, str]
     annotations: Mapping[str, str]

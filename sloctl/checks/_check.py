@@ -62,10 +62,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A case in which the check finds nothing."""
+    """A case in which the check finds nothing. `files` are the files beside the rules: text by path."""
 
     yaml: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Bad:
 
     yaml: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ TICKET = frozenset({"warning", "warn", "ticket", "error", "major", "minor", "med
                     "p3", "p4", "average", "alert"})  # fmt: skip
 NOBODY = frozenset({"info", "information", "informational", "none", "debug", "notice", "fyi", "p5", "p6", "sev5", "ok",
                     "notify", "log", "silent"})  # fmt: skip
+_USUAL = dict.fromkeys(PAGE, "page") | dict.fromkeys(TICKET, "ticket") | dict.fromkeys(NOBODY, "nobody")
 SEVERITY_LABELS = ("severity", "priority", "notify", "level")
 
 # Alerts that are meant to fire all the time, or that only exist to inhibit others.
@@ -49,14 +51,9 @@ class Context:
     def notify(self, rule: Rule) -> str:
         """Tell whom an alert reaches: `page`, `ticket`, `nobody`, or nothing when its labels do not say."""
         for label in SEVERITY_LABELS:
-            value = rule.label(label).strip().lower()
-            if not value or "{{" in value:
-                continue
-            if value in self.severities:
-                return self.severities[value]
-            for notify, words in (("page", PAGE), ("ticket", TICKET), ("nobody", NOBODY)):
-                if value in words:
-                    return notify
+            word = rule.label(label).strip().lower()
+            if notify := word and (self.severities.get(word) or _USUAL.get(word)):
+                return notify
         return ""
 
     def pages(self, rule: Rule) -> bool:
@@ -74,5 +71,10 @@ class Context:
 
 def is_by_design(rule: Rule) -> bool:
     """Tell whether the alert is a watchdog, a heartbeat or an inhibitor: such alerts are meant to fire."""
-    folded = rule.name.value.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return _is_by_design(rule.name.value)
+
+
+@lru_cache(maxsize=16_384)  # nearly every check asks it of every alert
+def _is_by_design(name: str) -> bool:
+    folded = name.lower().replace("_", "").replace("-", "").replace(" ", "")
     return any(word in folded for word in _BY_DESIGN)

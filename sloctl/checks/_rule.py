@@ -15,10 +15,11 @@ from sloctl.gotemplate.parse import parse as parse_template
 from sloctl.gotemplate.records import Facts
 from sloctl.model.service import Alert, Service, Slo
 from sloctl.promql.errors import PromqlError
+from sloctl.promql.grammar import COMPARISONS
 from sloctl.promql.normal import normalise
 from sloctl.promql.parse import parse
-from sloctl.promql.shape import alternatives, requirements
-from sloctl.promql.tree import Aggregate, Call, Node, Selector, Spanned, walk
+from sloctl.promql.shape import alternatives, comparisons, requirements
+from sloctl.promql.tree import Aggregate, Binary, Call, Node, Selector, Spanned, unwrap, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,14 @@ class Rule:
         return tuple(map(requirements, alternatives(self.root))) if self.root else ()
 
     @property
+    def bound(self) -> tuple[str, str, float] | None:
+        """The normal form of what is compared, the operator, the constant; None if the condition is not just that."""
+        bare = unwrap(self.root) if self.root else None
+        found = comparisons(bare)[:1] if isinstance(bare, Binary) and bare.op in COMPARISONS else ()
+        constant = found[0].threshold if found else None
+        return None if constant is None else (normalise(found[0].subject), found[0].op, constant)
+
+    @property
     def selectors(self) -> Iterator[Selector]:
         """Every selector of the expression."""
         return (node for node in self.nodes if isinstance(node, Selector))
@@ -122,7 +131,7 @@ class Rule:
         except ValueError:
             return None
 
-    @property
+    @cached_property
     def hold(self) -> Duration:
         """How long the condition must hold; zero without `for`."""
         return self.time("for") or Duration(0)

@@ -32,7 +32,8 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
     label = next(label for label in SEVERITY_LABELS if alert.label(label).strip() and "{{" not in alert.label(label))
     said = f"{label}: {alert.label(label).strip()}"
     message = f"`{alert.name.value}` has `{said}`: it asks nobody to do anything"
-    yield Hit(at=alert.labels[label].at(), message=message, help="make it a panel or a report, or a ticket with an action")
+    advice = "make it a panel or a report, or a ticket with an action"
+    yield Hit(at=alert.labels[label].at(), message=message, help=advice)
 
 
 def _is_dropped(alert: Rule, context: Context) -> bool:

@@ -33,7 +33,7 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
         value = text.value.strip()
         if value and (reason := _reason(text, value, alert, context)):
             message = f"the runbook of `{alert.name.value}` is a placeholder: {reason}"
-            yield Hit(at=text.at(), message=message, help="write the page and link it; until then leave the annotation out")
+            yield Hit(at=text.at(), message=message, help="write the page and link it")
 
 
 def _reason(text: Text, value: str, alert: Rule, context: Context) -> str:
@@ -75,28 +75,28 @@ CHECK = Check(
     run=run,
     cases=(
         Bad("""
-            - alert: CheckoutFailing
+            - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook_url: TODO
-                #            ^^^^ the runbook of `CheckoutFailing` is a placeholder: `TODO`
+                #            ^^^^ the runbook of `Slow` is a placeholder: `TODO`
         """),
         Bad("""
-            - alert: CheckoutFailing
+            - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 docs: http://example.com
-                #     ^^^^^^^^^^^^^^^^^^ the runbook of `CheckoutFailing` is a placeholder: `example.com` is no real host
+                #     ^^^^^^^^^^^^^^^^^^ the runbook of `Slow` is a placeholder: `example.com` is no real host
         """),
         Bad("""
-            - alert: CheckoutFailing
+            - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook: https://acme.net/TODO
-                #        ^^^^^^^^^^^^^^^^^^^^^ the runbook of `CheckoutFailing` is a placeholder: `TODO` in its address
+                #        ^^^^^^^^^^^^^^^^^^^^^ the runbook of `Slow` is a placeholder: `TODO` in its address
         """),
         Good("""
-            - alert: CheckoutFailing
+            - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook_url: https://wiki.acme.net/runbooks/todo-list-service-down
@@ -107,7 +107,7 @@ CHECK = Check(
             groups:
               - name: tutorial
                 rules:
-                  - alert: CheckoutFailing
+                  - alert: Slow
                     expr: job:checkout_failures:ratio5m > 0.1
                     annotations: {runbook_url: https://runbooks.example.org/checkout}
         """),

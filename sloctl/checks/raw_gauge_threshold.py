@@ -2,8 +2,8 @@
 
 **What it finds.** Alerts in which nothing but a bare gauge is compared with a constant (`memory_used_bytes > 8e9`),
 with a `for` of two evaluations or more but under five minutes. Comparisons with 0 and 1 are left alone, because they
-ask for a state and not for a level; so are `==` and `!=`, ages and remaining times, load averages, and recorded series,
-which somebody has smoothed already. No `for` at all is N201, a shorter one N202.
+ask for a state and not for a level; so are `==` and `!=`, ages and remaining times, load averages and temperatures,
+which are slow by nature, and recorded series, which somebody has smoothed already. No `for` at all is N201, a shorter one N202.
 
 **Why it wakes people up.** A gauge is one sample every half minute, and levels are crossed by spikes that nobody
 notices.
@@ -30,7 +30,7 @@ from sloctl.promql.shape import Comparison, comparisons
 from sloctl.promql.tree import Binary, Node
 
 CODE = "N204"
-_SMOOTHED = re.compile(r":|(^|_)load(1|5|15|_?average|_avg)?$|_avg(_|$)|_mean$")
+_SMOOTHED = re.compile(r":|(^|_)load(1|5|15|_?average|_avg)?$|_avg(_|$)|_mean$|temperature|celsius")
 
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
@@ -104,7 +104,7 @@ CHECK = Check(
         """),
         Good("""
             - alert: Rebooting
-              expr: node_uptime_seconds < 600 or instance:cpu:ratio > 0.9 or node_load15 > 40
+              expr: node_uptime_seconds < 600 or instance:cpu:ratio > 0.9 or node_load15 > 40 or chip_celsius > 80
               for: 1m
         """),
     ),

@@ -27,10 +27,10 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
     for text in runbooks(alert):
         link = local_link(text.value, alert.group.file, context.root)
         if link and link.file is None:
-            message = f"the runbook of `{alert.name.value}` is not there: no file `{link.path}` in this repository"
+            message = f"the runbook of `{alert.name.value}` is gone: there is no `{link.path}`"
             yield Hit(at=text.at(), message=message, help="mend the link, or write the page")
         elif link:
-            yield from (Hit(at=text.at(), message=message, help=help) for message, help in _missing_heading(link))
+            yield from (Hit(at=text.at(), message=message, help=advice) for message, advice in _missing_heading(link))
 
 
 def _missing_heading(link: Link) -> Iterator[tuple[str, str]]:
@@ -52,14 +52,37 @@ CHECK = Check(
     run=run,
     cases=(
         Bad("""
-            - alert: CheckoutFailing
+            - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook_url: runbooks/gone.md#checkout
-                #            ^^^^^^^^^^^^^^^^^^^^^^^^^ the runbook of `CheckoutFailing` is not there: no file `runbooks/gone.md` in this repository
+                #            ^^^^^^^^^^^^^^^^^^^^^^^^^ the runbook of `Slow` is gone: there is no `runbooks/gone.md`
         """),
+        Bad(
+            """
+            - alert: Slow
+              expr: job:request_seconds:p99 > 2
+              annotations: {runbook: docs/api.md#too-slow}
+            #                        ^^^^^^^^^^^^^^^^^^^^ `docs/api.md` has no heading `#too-slow`
+            """,
+            files={"docs/api.md": "# API\n## It is slow\n"},
+        ),
+        Good(
+            """
+            - alert: Slow
+              expr: job:request_seconds:p99 > 2
+              annotations: {runbook: docs/api.md#it-is-slow}
+            - alert: Slower
+              expr: job:request_seconds:p99 > 4
+              annotations: {runbook: docs/api.md#slower-than-slow}
+            - alert: Slowest
+              expr: job:request_seconds:p99 > 8
+              annotations: {runbook: docs/api.md}
+            """,
+            files={"docs/api.md": '# API\n## It is `slow`!\n<a id="slower-than-slow"></a>\n'},
+        ),
         Good("""
-            - alert: CheckoutFailing
+            - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook_url: https://github.com/acme/runbooks/blob/main/checkout.md

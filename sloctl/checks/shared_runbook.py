@@ -35,7 +35,7 @@ def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:
     for url, alerts in pages.items():
         if len(alerts) > most:
             first, *others = alerts.values()
-            message = f"{len(alerts)} alerts link `{url}` without a heading; up to {most} may"
+            message = f"{len(alerts)} alerts link `{url}` without a heading, {most} may"
             notes = tuple(Note("this alert links it too", at) for at in others[:3])
             yield Hit(at=first, message=message, help="link a heading of the page: `…#alert-name`", notes=notes)
 
@@ -60,11 +60,11 @@ CHECK = Check(
             """
             - alert: QueueLong
               expr: max(queue_length) > 5
-              annotations: {runbook_url: https://wiki.acme.net/q}
-            #                            ^^^^^^^^^^^^^^^^^^^^^^^ 2 alerts link `https://wiki.acme.net/q` without a heading; up to 1 may
+              annotations: {runbook_url: https://acme.net}
+            #                            ^^^^^^^^^^^^^^^^ 2 alerts link `https://acme.net` without a heading, 1 may
             - alert: QueueOld
               expr: max(queue_age_seconds) > 5
-              annotations: {runbook_url: https://wiki.acme.net/q}
+              annotations: {runbook_url: https://acme.net}
             """,
             options={"max_alerts": 1},
         ),

@@ -93,9 +93,13 @@ CHECK = Check(
         """),
         Bad("""
             - alert: DeliveryFailed
-              expr: rate(failures_total[5m]) > 0.001 or round(increase(lost[10m])) >= 1
+              expr: rate(failures_total[5m]) > 0.001
               #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ one event in 5m fires this: `rate` > 0.001
-              #                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ one event in 10m fires this: `increase` >= 1
+        """),
+        Bad("""
+            - alert: DeliveryFailed
+              expr: queue > 500 or round(increase(lost_total[10m])) >= 1
+              #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ one event in 10m fires this: `increase` >= 1
               for: 1m
         """),
         Good("""

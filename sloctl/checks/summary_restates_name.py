@@ -1,7 +1,7 @@
 """A summary that only repeats the alert's name.
 
-**What it finds.** Summaries whose words are those of the name: `summary: Queue too long` on `QueueTooLong`. A summary
-with a template action says at least where, and is left alone.
+**What it finds.** Summaries whose letters are those of the name: `summary: Queue too long` on `QueueTooLong`. A summary
+with a template action says at least where, and is left alone; so is a whole sentence ("The queue is too long").
 
 **Why it wakes people up.** The one line that the telephone shows says nothing new.
 
@@ -18,23 +18,19 @@ from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.checks._texts import SUMMARY_KEYS
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_FILLERS = {"a", "an", "the", "is", "are", "was", "has", "have", "been", "alert", "alarm", "warning", "of", "in", "on"}
-
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report a summary without news."""
     summary = alert.annotation(*SUMMARY_KEYS)
     if summary is None or len(summary.value) > 120 or "{{" in summary.value or not context.reaches_human(alert):
         return
-    if _words(summary.value) == _words(alert.name.value):
+    if _letters(summary.value) == _letters(alert.name.value):
         message = f"the summary of `{alert.name.value}` only repeats its name"
         yield Hit(at=summary.at(), message=message, help="say what is broken for whom")
 
 
-def _words(text: str) -> str:
-    words = [word.lower() for word in _WORD.findall(text)]
-    return "".join(word for word in words if word not in _FILLERS)
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
 
 
 CHECK = Check(
@@ -47,8 +43,8 @@ CHECK = Check(
         Bad("""
             - alert: QueueTooLong
               expr: max(queue_length) > 5
-              annotations: {summary: The queue is too long.}
-            #                        ^^^^^^^^^^^^^^^^^^^^^^ the summary of `QueueTooLong` only repeats its name
+              annotations: {summary: Queue too long.}
+            #                        ^^^^^^^^^^^^^^^ the summary of `QueueTooLong` only repeats its name
         """),
         Bad("""
             - alert: HTTPErrorsHigh
@@ -61,6 +57,9 @@ CHECK = Check(
             - alert: QueueTooLong
               expr: max(queue_length) > 5
               annotations: {summary: Messages wait for more than five minutes}
+            - alert: QueueTooSlow
+              expr: max(queue_seconds) > 5
+              annotations: {summary: The queue is too slow}
             - alert: QueueTooOld
               expr: max(queue_age_seconds) > 5
               annotations: {summary: "Queue too old: {{ $labels.queue }}"}

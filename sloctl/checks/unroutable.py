@@ -51,12 +51,14 @@ def _reason(ends: Sequence[Route], root: Route, *, pages: bool, default_is_route
     return ""
 
 
-_MAIL, _PAGER, _NOBODY = Receiver("mail", frozenset({"email"})), Receiver("pager", frozenset({"pagerduty"})), Receiver("nobody")
+_MAIL = Receiver("mail", frozenset({"email"}))
+_PAGER = Receiver("pager", frozenset({"pagerduty"}))
+_PAGES = Route(_PAGER, (Matcher("severity", "=", "page"),))
 _ROUTES = Route(
     Receiver("all", frozenset({"slack"})),
     routes=(
-        Route(_NOBODY, (Matcher("owner", "=", "team-gone"),)),
-        Route(_MAIL, (Matcher("owner", "=~", "team-.*"),), routes=(Route(_PAGER, (Matcher("severity", "=", "page"),)),)),
+        Route(Receiver("nobody"), (Matcher("owner", "=", "team-gone"),)),
+        Route(_MAIL, (Matcher("owner", "=~", "team-.*"),), routes=(_PAGES,)),
         Route(_PAGER, (Matcher("namespace", "=", "shop"),)),
     ),
 )
@@ -76,8 +78,8 @@ CHECK = Check(
             #        ^^^^^^^^^^^^^^^ `CheckoutFailing` pages, and `mail` only sends e-mail
               expr: sum(checkout_failures) > 5
               labels: {severity: critical, owner: team-shop}
-            - alert: QueueLong
-            #        ^^^^^^^^^ `QueueLong` matches no route of Alertmanager: only the default receiver `all` hears of it
+            - alert: QueueUp
+            #        ^^^^^^^ `QueueUp` matches no route of Alertmanager: only the default receiver `all` hears of it
               expr: max(queue_length) > 5
               labels: {severity: warning}
             - alert: QueueStuck

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 @click.command("compile")
 @paths_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the rule files.")
-@click.option("--stdout", "to_stdout", is_flag=True, help="Print one rule file instead of writing files.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the compiled files.")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print one file instead of writing files.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and show a diff when files are stale.")
-@click.option("--prune", is_flag=True, help="Remove rule files whose spec is gone.")
-@click.option("--target", metavar="NAME", help="What the rules are written for: prometheus.")
+@click.option("--prune", is_flag=True, help="Remove files whose spec is gone.")
+@click.option("--target", metavar="NAME", help="What is written: `prometheus` rule files, `alertmanager` routes, …")
 @click.option("-j", "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes; 0 means one per core.")
 @common_options
 def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argument per option
@@ -87,9 +87,9 @@ def _check(compiled: Compiled, folder: Path, settings: Settings) -> int:
     for change in changes:
         click.echo(change.diff(change.path.as_posix()), nl=False)
     if not changes:
-        say(f"{plural(len(compiled.artifacts), 'rule file')} in {folder} up to date")
+        say(f"{plural(len(compiled.artifacts), 'file')} in {folder} up to date")
         return ExitCode.OK
-    say(f"{plural(len(changes), 'rule file')} in {folder} stale; run `sloctl compile` (with --prune to remove files)")
+    say(f"{plural(len(changes), 'file')} in {folder} stale; run `sloctl compile` (with --prune to remove files)")
     return ExitCode.PROBLEMS
 
 

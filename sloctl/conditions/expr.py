@@ -27,4 +27,5 @@ def _build(reader: Reader) -> Condition | None:
 
 _FIELDS = {"expr": expression("The expression."), "for": HOLD, "keep_firing_for": KEEP_FIRING_FOR}
 _MAPPING = record("Any PromQL; every series of the result is an alert. May be written as plain text.", _FIELDS, "expr")
-KIND = ConditionKind("expr", {**_MAPPING, "type": ["string", "object"], "minLength": 1}, _build)
+_TEXT = {"type": ["string", "object"], "minLength": 1, "patternErrorMessage": "a PromQL expression"}
+KIND = ConditionKind("expr", _MAPPING | _TEXT, _build)

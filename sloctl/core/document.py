@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import yaml
@@ -9,6 +10,9 @@ import yaml
 from sloctl.core.nodes import child_at, first_scalar, on_one_line
 from sloctl.core.scalar import offsets
 from sloctl.core.source import Location, Source
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+"""The anchor and tag in front of a scalar, which its marks include."""
 
 Path = tuple[str | int, ...]
 """The way from the root of a document to a value: keys and list indexes."""
@@ -35,9 +39,10 @@ class Document:
     frame: Frame | None = field(default=None, repr=False)
 
     def at(self, path: Path) -> Location:
-        """Point at the value at `path`, or at its key when the value is a block; a missing one, at its parent."""
+        """Point at the value at `path`, or at its key when it is a block or empty; for a missing one at its parent."""
         node, key = self._find(path)
-        if isinstance(node, yaml.ScalarNode) or on_one_line(node):
+        is_written = node.start_mark.index < node.end_mark.index
+        if is_written and (isinstance(node, yaml.ScalarNode) or on_one_line(node)):
             return self.at_node(node)
         return self.at_node(key or first_scalar(node))
 
@@ -75,7 +80,9 @@ class Document:
         return node, key
 
     def _bounds(self, node: yaml.Node) -> tuple[int, int]:
-        return node.start_mark.index, node.end_mark.index
+        start, end = node.start_mark.index, node.end_mark.index
+        properties = _PROPERTIES.match(self.source.text, start, end) if isinstance(node, yaml.ScalarNode) else None
+        return (properties.end() if properties else start), end
 
     def at_node(self, node: yaml.Node) -> Location:
         """Point at a node as written."""

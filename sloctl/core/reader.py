@@ -6,11 +6,12 @@ problems of a file are found in one run.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sloctl.core.document import Document, Path
-from sloctl.core.duration import Duration
+from sloctl.core.duration import PATTERN, Duration
 from sloctl.core.finding import Finding, Note, Problem
 from sloctl.core.source import Location
 
@@ -66,11 +67,9 @@ class Reader:
         return None if isinstance(value, bool) or not isinstance(value, (int, Decimal)) else Decimal(value)
 
     def duration(self, key: str) -> Duration | None:
-        """Return a duration."""
-        try:
-            return Duration.parse(self.text(key))
-        except ValueError:
-            return None
+        """Return a duration that the schema accepts."""
+        text = self.text(key)
+        return Duration.parse(text) if text and re.fullmatch(PATTERN, text) else None
 
     def at(self, *more: str | int) -> Location:
         """Point at this mapping, or at a value in it."""

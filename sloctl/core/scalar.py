@@ -13,7 +13,10 @@ from collections.abc import Iterator
 _DOUBLE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _SINGLE = re.compile("''")
 _NOTHING = re.compile(r"\\\r?\n[ \t]*")
-_FOLD = re.compile(r"[ \t]*(\r?\n[ \t]*)+")
+# libyaml follows YAML 1.1, where U+0085, U+2028 and U+2029 break lines as well.
+_FOLD = re.compile("[ \t]*((\r?\n|[\x85\u2028\u2029])[ \t]*)+")
+_BREAKS = "\n\u2028\u2029"
+_LINE = re.compile("[^\r\n\x85\u2028\u2029]+")
 
 
 def offsets(raw: str, value: str, style: str | None) -> list[int]:
@@ -43,10 +46,10 @@ def _past(raw: str, at: int, char: str, escape: re.Pattern[str] | None) -> int:
     """Return where the raw text goes on after the piece that stands for `char`."""
     if escape and (match := escape.match(raw, at)):
         return match.end()
-    if char in " \n" and (match := _FOLD.match(raw, at)):
+    if char in f" {_BREAKS}" and (match := _FOLD.match(raw, at)):
         return match.end()
     # The first of several folded breaks has taken the whole run; the others stand for nothing more.
-    return at if char == "\n" else at + 1
+    return at if char in _BREAKS else at + 1
 
 
 def _block(raw: str, value: str) -> list[int]:
@@ -65,12 +68,12 @@ def _block(raw: str, value: str) -> list[int]:
 def _block_lines(raw: str, value: str) -> Iterator[tuple[int, str]]:
     """Yield the start and the content of each written line that is not blank, without its indentation."""
     indent: int | None = None
-    for match in list(re.finditer(r"[^\r\n]+", raw))[1:]:
+    for match in list(_LINE.finditer(raw))[1:]:
         line = match[0]
         if not line.strip():
             continue
         if indent is None:
-            indent = _leading(line) - _leading(value.lstrip("\n"))
+            indent = _leading(line) - _leading(value.lstrip(_BREAKS))
         yield match.start() + indent, line[indent:]
 
 

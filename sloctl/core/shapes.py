@@ -12,7 +12,7 @@ from sloctl.core.duration import PATTERN
 Shape = dict[str, Any]
 
 NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
-LABEL = "^[a-zA-Z_][a-zA-Z0-9_]*$"
+LABEL = "^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$"  # names that begin with `__` belong to Prometheus
 
 
 def text(description: str, **more: object) -> Shape:
@@ -40,12 +40,16 @@ def hold(description: str) -> Shape:
 
 def selector(description: str) -> Shape:
     """A metric name or a vector selector."""
-    return text(description, patternErrorMessage='a metric selector such as `requests_total{job="api"}`')
+    return _promql(description, 'a metric selector such as `requests_total{job="api"}`')
 
 
 def expression(description: str) -> Shape:
     """Any PromQL expression."""
-    return text(description, patternErrorMessage="a PromQL expression")
+    return _promql(description, "a PromQL expression")
+
+
+def _promql(description: str, expected: str) -> Shape:
+    return {"type": "string", "minLength": 1, "description": description, "patternErrorMessage": expected}
 
 
 def number(description: str, **more: object) -> Shape:

@@ -31,6 +31,9 @@ MAX_DEPTH = 100
 """How deep lists and mappings may be nested: a spec needs 8 levels, and libyaml's composer overflows the C stack."""
 
 
+_TAGS = {PLAIN, *(f"{STANDARD_TAG}{kind}" for kind in ("str", "seq", "map"))}
+
+
 class _TooMuchError(Exception):
     """A file that is no spec, refused while it is read: which problem, what is wrong, what to do."""
 
@@ -133,8 +136,9 @@ class _Builder:
         return self._done[id(node)]
 
     def _build_new(self, node: yaml.Node) -> object:
-        if not (node.tag == PLAIN or node.tag.startswith(STANDARD_TAG)):
-            self._unsupported(node, f"the tag `{node.tag}` means nothing here", "remove the tag")
+        if node.tag not in _TAGS:
+            shown = node.tag.replace(STANDARD_TAG, "!!")
+            self._unsupported(node, f"the tag `{shown}` means nothing here", "remove the tag")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node)
         if isinstance(node, yaml.SequenceNode):
@@ -175,6 +179,11 @@ class _Builder:
 
 def _syntax_finding(document: Document, error: yaml.MarkedYAMLError) -> Finding:
     source, mark = document.source, error.problem_mark or error.context_mark
+    end = len(source.text.rstrip())
+    if mark and error.context_mark and error.context_mark.index < end <= mark.index:
+        begin = error.context_mark.index
+        return _finding(problems.YAML_SYNTAX, document.locate(begin, begin + 1),
+                        "the file ends before what begins here does", "close the quote or the bracket")  # fmt: skip
     start = mark.index if mark else 0
     at = document.locate(start, min(start + 1, len(source.text)))
     problem = error.problem or "unreadable"
@@ -201,6 +210,7 @@ _HELP = {
     "did not find expected key": "check the indentation: keys of one mapping stand in one column",
     "did not find expected '-' indicator": "check the indentation: items of one list stand in one column",
     "cannot start any token": "quote text that begins with a special character",
+    "expected node content": "write a value, or close the bracket",
     "undefined alias": "define the anchor (`&name`) before it is used",
 }
 

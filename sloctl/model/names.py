@@ -28,6 +28,7 @@ INFO = "slo:info"
 PAGE_ALERT = "ErrorBudgetBurnPage"
 TICKET_ALERT = "ErrorBudgetBurnTicket"
 NO_DATA_ALERT = "SLODataMissing"
+NO_DATA_TIER = "no_data"
 SLO_ALERTS = (PAGE_ALERT, TICKET_ALERT, NO_DATA_ALERT)
 
 RUNBOOK_URL = "runbook_url"

@@ -38,11 +38,15 @@ Rule = Recording | Alerting
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """Rules that are evaluated in order, every `interval`."""
+    """Rules that are evaluated in order, every `interval`.
+
+    `by` are the labels, if any, that split the SLO of the group into one error budget per value.
+    """
 
     name: str
     interval: Duration
     rules: tuple[Rule, ...]
+    by: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sloctl.core import problems
 from sloctl.core.document import Document
@@ -31,11 +32,13 @@ _WORTH_PROCESSES = 100_000
 class Compiled:
     """What came out of some files. `readable` is False when a file could not be opened at all.
 
-    `rule_files` may be left out, because those of 10,000 SLOs take several hundred MB.
+    `rule_files` may be left out, because those of 10,000 SLOs take several hundred MB. `emitted` is what the target
+    made of each service of one file; `artifacts` come of those of all files.
     """
 
     names: tuple[tuple[str, Location], ...] = ()
     rule_files: tuple[RuleFile, ...] = ()
+    emitted: tuple[Any, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     findings: tuple[Finding, ...] = ()
     slos: int = 0
@@ -58,7 +61,7 @@ def compile_paths(  # noqa: PLR0913 - three of them are switches, named by every
     parts = list(_map(work, files, jobs or os.cpu_count() or 1))
     if not any(part.names or part.findings for part in parts):
         raise no_specs(paths)
-    return _joined(parts, files)
+    return _joined(parts, files, settings)
 
 
 def no_specs(paths: Sequence[Path]) -> UsageError:
@@ -89,11 +92,16 @@ def compile_file(  # noqa: PLR0913 - see compile_paths
     """Compile one file. In a folder, documents that are evidently something else are passed over."""
     services, findings, readable = read_services(path, settings, cwd, explicit=path in explicit)
     spec_path = shown_path(path, settings.root)
-    planned = tuple(plan(service, spec_path, settings) for service in services) if emit else ()
+    rule_files: list[RuleFile] = []
+    emitted: list[Any] = []
+    for service in services if emit else ():
+        rules = plan(service, spec_path, settings)
+        emitted.append(_target(settings).emit(rules))
+        rule_files += [rules] if keep_rules else []
     return Compiled(
         names=tuple((service.name, service.origin.at("metadata", "name")) for service in services),
-        rule_files=planned if keep_rules else (),
-        artifacts=tuple(_target(settings).emit(file) for file in planned),
+        rule_files=tuple(rule_files),
+        emitted=tuple(emitted),
         findings=tuple(findings),
         slos=sum(len(service.slos) for service in services),
         alerts=sum(len(service.alerts) for service in services),
@@ -125,14 +133,14 @@ def _is_meant_as_spec(document: Document) -> bool:
     return str(data.get("apiVersion", "")).startswith("sloctl") or "slos" in data
 
 
-def _joined(parts: Sequence[Compiled], files: list[Path]) -> Compiled:
+def _joined(parts: Sequence[Compiled], files: list[Path], settings: Settings) -> Compiled:
     names = tuple(pair for part in parts for pair in part.names)
     findings = [finding for part in parts for finding in part.findings]
     findings += _duplicate_services(names)
     return Compiled(
         names=names,
         rule_files=tuple(sorted((file for part in parts for file in part.rule_files), key=lambda file: file.service)),
-        artifacts=tuple(sorted((a for part in parts for a in part.artifacts), key=lambda artifact: artifact.path)),
+        artifacts=_artifacts([each for part in parts for each in part.emitted], settings),
         findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
         slos=sum(part.slos for part in parts),
         alerts=sum(part.alerts for part in parts),
@@ -145,8 +153,14 @@ def joined_artifact(compiled: Compiled, settings: Settings) -> Artifact:
     """Write the rules of all services into one file, as one document: Prometheus reads no second one."""
     groups = tuple(group for file in compiled.rule_files for group in file.groups)
     specs = ", ".join(dict.fromkeys(file.spec_path for file in compiled.rule_files))
-    artifact: Artifact = _target(settings).emit(RuleFile("stdout", specs, groups))
+    (artifact,) = _artifacts([_target(settings).emit(RuleFile("stdout", specs, groups))], settings)
     return artifact
+
+
+def _artifacts(emitted: Sequence[Any], settings: Settings) -> tuple[Artifact, ...]:
+    join = _target(settings).join
+    artifacts = [join(emitted)] if join and emitted else emitted
+    return tuple(sorted(artifacts, key=lambda artifact: artifact.path))
 
 
 def _target(settings: Settings) -> Target:

@@ -165,6 +165,7 @@ def _brief(rule: Rule, context: Context) -> Brief:
         is_alert=rule.is_alert,
         native=rule.service is not None,
         normal=rule.normal,
+        bound=rule.bound if rule.is_alert else None,
         metrics=frozenset(selector.metric for selector in rule.selectors if selector.metric),
         labels={key: text.value for key, text in rule.labels.items()},
         annotations={key: text.value for key, text in rule.annotations.items()},

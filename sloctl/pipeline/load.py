@@ -24,7 +24,8 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     A folder is searched for YAML and JSON; folders and files that begin with `.` are passed over. Raises UsageError
     for a path that is not there, OSError for a folder that cannot be read.
     """
-    folders, files = [], []
+    folders: list[Path] = []
+    files: list[Path] = []
     for path in paths:
         if not path.exists():
             gone = "this link leads nowhere" if path.is_symlink() else "no such file or folder"

@@ -21,6 +21,7 @@ def plan(service: Service, spec_path: str, settings: Settings) -> RuleFile:
             names.slo_group(service.name, slo.name),
             interval,
             (*recordings(service, slo), *slo_alerts(service, slo, settings)),
+            by=slo.by,
         )
         for slo in service.slos
     ]

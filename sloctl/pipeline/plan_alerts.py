@@ -69,7 +69,7 @@ def _no_data_alert(service: Service, slo: Slo, response: Response, settings: Set
         alert=names.NO_DATA_ALERT,
         expr=f"count_over_time({total}[{SEEN_WITHIN}:{GONE_FOR}])\nunless\n{total}",
         hold=GONE_FOR,
-        labels=_labels((*identity(service, slo), (names.TIER, "no_data")), service, response, settings),
+        labels=_labels((*identity(service, slo), (names.TIER, names.NO_DATA_TIER)), service, response, settings),
         annotations=_annotations(replace(response, impact=NO_DATA_IMPACT), *no_data_texts(service, slo)),
         comment=f"no_data: there were events during the last day, and for {GONE_FOR} nothing is counted.",
     )

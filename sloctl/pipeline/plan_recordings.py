@@ -26,12 +26,7 @@ BURN_WINDOW = Duration.of(hours=1)
 def slo_levels(slo: Slo) -> tuple[Level, ...]:
     """Plan the windows that an SLO needs: those of its tiers, the hour of the burn rate, and the period."""
     windows = [window for tier in slo.tiers for window in (tier.short, tier.long)]
-    return _levels(slo.base, frozenset([*windows, BURN_WINDOW, slo.period]))
-
-
-@lru_cache(maxsize=1024)  # SLOs of one period and one set of tiers share their windows
-def _levels(base: Duration, windows: frozenset[Duration]) -> tuple[Level, ...]:
-    return levels(base, windows)
+    return levels(slo.base, [*windows, BURN_WINDOW, slo.period])
 
 
 def identity(service: Service, slo: Slo) -> Pairs:

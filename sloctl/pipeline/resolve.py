@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sloctl.core import problems
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding, Note, Problem, has_errors
@@ -80,20 +78,22 @@ def _service(reader: Reader, settings: Settings) -> Service | None:
 
 def _check_groups(reader: Reader, service: Service, settings: Settings) -> None:
     """Report groups that a label of the alert would hide: Prometheus refuses two alerts with the same labels."""
-
-    def check(by: tuple[str, ...], origin: Origin, key: str, responses: Iterable[Response]) -> None:
-        written = {label for response in responses for label, _ in (*service.labels, *response.labels)}
-        written |= {label for each in responses for label, _ in settings.priorities[each.priority].labels}
+    split = [(slo.by, (*slo.origin.path, "sli"), tuple(slo.responses.values())) for slo in service.slos]
+    split += [(alert.condition.by, (*alert.origin.path, alert.condition.kind), (alert.response,))
+              for alert in service.alerts]  # fmt: skip
+    for by, path, responses in split:
+        written = {label for response in responses for label in _labels_of(service, response, settings)}
         for index, label in enumerate(by):
             if label in written:
                 message = f"`by` splits by `{label}`, but the alert has a label `{label}` that hides the groups"
                 advice = "rename the label in `labels` or in the settings, or group by another one"
-                reader.report(problems.HIDDEN_GROUP, origin.at(key, "by", index), message, advice)
+                reader.report(problems.HIDDEN_GROUP, reader.at(*path, "by", index), message, advice)
 
-    for slo in service.slos:
-        check(slo.by, slo.origin, "sli", slo.responses.values())
-    for alert in service.alerts:
-        check(alert.condition.by, alert.origin, alert.condition.kind, (alert.response,))
+
+def _labels_of(service: Service, response: Response, settings: Settings) -> set[str]:
+    priority = settings.priorities.get(response.priority)
+    pairs = (*service.labels, *response.labels, *(priority.labels if priority else ()))
+    return {label for label, _ in pairs}
 
 
 def _defaults(reader: Reader, settings: Settings) -> tuple[Reader, ...]:

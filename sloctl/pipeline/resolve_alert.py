@@ -19,7 +19,7 @@ def resolve_alert(reader: Reader, service: str, dashboard: str, defaults: tuple[
         reader.report(problems.DUPLICATE_ALERT, reader.at("name"), message, "use another name")
     scope = Scope(
         readers=(reader, *defaults),
-        subject=f"the alert `{name}`",
+        subject=f"the alert `{name}`" if name else "the alert",
         at=reader.at("name"),
         names={"name": name, "service": service},
         dashboard=dashboard,

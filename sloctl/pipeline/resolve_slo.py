@@ -19,6 +19,7 @@ from sloctl.pipeline.response import Scope, read_response
 from sloctl.pipeline.settings import Settings
 from sloctl.sli._kind import SliContext
 
+_CALLS = {PAGE: "pages somebody", TICKET: "opens a ticket"}
 _PRIORITIES = {PAGE: "P1", TICKET: "P3"}
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -189,7 +190,7 @@ def _priority(own: Reader, notify: str, context: SloContext) -> str:
     calls = {priority: row.notify for priority, row in context.settings.priorities.items()}
     written = own.text("priority")
     if written and calls.get(written, notify) != notify:
-        message = f"a {notify} alert cannot have the priority {written}, which calls by {calls[written]}"
+        message = f"{written} {_CALLS[calls[written]]}, so it is no priority for a {notify}"
         known = and_list([f"`{priority}`" for priority in calls if calls[priority] == notify], "or")
         own.report(problems.BAD_VALUE, own.at("priority"), message, f"use {known}" if known else "")
     inherited = (reader.text("priority") for reader in context.defaults)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sloctl.core import problems
+from sloctl.core.human import nearest
 from sloctl.core.reader import Reader
 from sloctl.core.source import Location
 from sloctl.gotemplate.errors import TemplateError
 from sloctl.gotemplate.parse import parse
 from sloctl.model.names import RESERVED_LABELS
 from sloctl.model.service import Response
+from sloctl.pipeline.schema import response_fields
 
 TEMPLATES = ("summary", "description")
 
@@ -74,10 +76,15 @@ def _is_complete(found: Response, scope: Scope) -> bool:
         (found.runbook, problems.MISSING_RUNBOOK, "runbook", link),
         (found.action, problems.MISSING_ACTION, "action", act),
     )
-    missing = [row for row in rows if not row[0] and not any(reader.has(row[2]) for reader in scope.readers)]
+    missing = [row for row in rows if not row[0] and not any(_is_meant(row[2], reader) for reader in scope.readers)]
     for _, problem, key, advice in missing:
         scope.readers[0].report(problem, scope.at, f"{scope.subject} has no `{key}`", advice)
     return all(row[0] for row in rows)
+
+
+def _is_meant(key: str, reader: Reader) -> bool:
+    """Tell whether a key is there, though it be misspelt or blank; the schema has reported that."""
+    return reader.has(key) or nearest(key, reader.data.keys() - response_fields().keys()) is not None
 
 
 def check_labels(reader: Reader, key: str) -> None:

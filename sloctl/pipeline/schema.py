@@ -25,7 +25,8 @@ from sloctl.core.shapes import (
 API_VERSION = "sloctl/v1"
 KIND = "Service"
 DRAFT = "http://json-schema.org/draft-07/schema#"
-_PRIORITY = text("P1 and P2 page somebody, P3 and P4 open a ticket. There is nothing below.", pattern="^P[1-4]$",
+_PRIORITY = text("P1 and P2 page somebody, P3 and P4 open a ticket; what calls nobody is a graph or a report.",
+                 pattern="^P[1-4]$",
                  patternErrorMessage="`P1`, `P2`, `P3` or `P4`", **{"x-problem": "A113"})  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def _missing_key(document: Document, path: Path, error: ValidationError) -> Iter
     for key in error.validator_value:
         if key in error.instance or f"'{key}' is" not in error.message:
             continue
+        if nearest(key, [other for other in error.instance if other not in error.schema["properties"]]):
+            continue  # a misspelt key is the reason, and it is reported as such
         problem = problems.BY_CODE[error.schema.get("x-missing", {}).get(key, problems.MISSING_KEY.code)]
         expected = error.schema["properties"][key].get("description", "")
         yield Finding(problem=problem, at=document.at(path), message=f"{_named(path)} lacks `{key}`", help=expected)
@@ -84,10 +86,8 @@ def _not_one(document: Document, path: Path, error: ValidationError) -> Iterator
         return  # a wrong type or a misspelt key is the reason, and it is reported as such
     choices = {key for choice in error.validator_value for key in choice["required"]}
     given = [f"`{key}`" for key in error.instance if key in choices]
-    has = f"it has {and_list(given)}" if given else "it has none"
-    message = f"{_named(path)}: {has}"
-    at = document.at(path)
-    yield Finding(problem=problems.NOT_ONE_KIND, at=at, message=message, help=error.schema["x-one-of"])
+    message = f"{_named(path)} has {and_list(given) or 'none of them'}: {error.schema['x-one-of']}"
+    yield Finding(problem=problems.NOT_ONE_KIND, at=document.at(path), message=message)
 
 
 def _bad_value(document: Document, path: Path, error: ValidationError) -> Finding:
@@ -140,5 +140,6 @@ def shown(value: object) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, (dict, list)):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = str(value).replace("\n", "\\n")
+    text = f'"{value}"' if isinstance(value, str) and value.isdecimal() else str(value)
+    text = text.replace("\n", "\\n")
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"

@@ -4,12 +4,28 @@ The multi-window form (SRE workbook, chapter 5) demands the same threshold over 
 `burn:1h > 14.4 and burn:5m > 14.4`. The windows stand in ranges or in the names of recorded series.
 """
 
+from dataclasses import dataclass
+
 from sloctl.promql.normal import normalise
-from sloctl.promql.shape import Comparison, alternatives, comparisons, requirements
-from sloctl.promql.tree import Node, Selector, walk
+from sloctl.promql.shape import Comparison, alternatives, comparisons, constant, requirements
+from sloctl.promql.tree import Binary, Node, Number, Selector, unwrap, walk
 from sloctl.promql.usage import RECORDED_WINDOW, effective_windows_ms
 
 _NAMED = ("burn", "error_budget", "slo:sli_error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurnLimit:
+    """A comparison with `factor` times an error budget, as in `errors > (14.4 * 0.001)`.
+
+    `full` is the error ratio of a full outage on the scale of the comparison: 1, or 100 where it is in percent.
+    """
+
+    comparison: Comparison
+    limit: Node
+    factor: float
+    budget: float
+    full: float
 
 
 def is_burn_rate(node: Node) -> bool:
@@ -45,3 +61,43 @@ def _measured(comparison: Comparison) -> tuple[str, str, frozenset[str]]:
     selectors = [part for part in walk(comparison.subject) if isinstance(part, Selector)]
     names = frozenset(RECORDED_WINDOW.sub(r"\1", part.metric or "") for part in selectors)
     return comparison.op, limit, names
+
+
+def burn_limits(node: Node) -> tuple[BurnLimit, ...]:
+    """Return every comparison of an expression with a product of two numbers, of which one is an error budget.
+
+    The budget is the number written as `1 - objective` or `100 - objective`, else the smaller one.
+    """
+    return tuple(limit for each in comparisons(node) if (limit := _burn_limit(each)))
+
+
+def _burn_limit(comparison: Comparison) -> BurnLimit | None:
+    limit = comparison.node.left if comparison.other is comparison.node.left else comparison.node.right
+    numbers = [part for part in _factors(limit) if constant(part) is not None]
+    if len(numbers) != 2:
+        return None
+    first, second = sorted(numbers, key=lambda part: (_objective_scale(part) is None, constant(part)))
+    budget, factor = constant(first) or 0.0, constant(second) or 0.0
+    scale = _objective_scale(first) or (100.0 if _is_percent(comparison.subject) else 1.0)
+    if not 0 < budget < scale or factor <= 0:
+        return None
+    return BurnLimit(comparison=comparison, limit=limit, factor=factor, budget=budget, full=scale)
+
+
+def _factors(node: Node) -> tuple[Node, ...]:
+    bare = unwrap(node)
+    if isinstance(bare, Binary) and bare.op == "*":
+        return *_factors(bare.left), *_factors(bare.right)
+    return (bare,)
+
+
+def _objective_scale(node: Node) -> float | None:
+    """Return 1 for `1 - 0.999`, 100 for `100 - 99.9`, None for any other expression."""
+    bare = unwrap(node)
+    if isinstance(bare, Binary) and bare.op == "-" and isinstance(whole := unwrap(bare.left), Number):
+        return whole.value if whole.value in (1, 100) else None
+    return None
+
+
+def _is_percent(node: Node) -> bool:
+    return any(isinstance(part, Number) and part.value == 100 for part in walk(node))

@@ -14,10 +14,12 @@ WINDOW = "window"
 
 
 def selector(reader: Reader, key: str) -> str | None:
-    """Return the selector at a key as the user wrote it; None when it is missing or cannot be used."""
-    written = reader.text(key).strip()
+    """Return the selector at a key as the user wrote it; None when it is missing or cannot be used.
+
+    A comment before or after it is left out: what is written behind it would become part of the comment.
+    """
     parsed = parsed_selector(reader, key)
-    return written if parsed else None
+    return reader.text(key)[parsed.start : parsed.end] if parsed else None
 
 
 def parsed_selector(reader: Reader, key: str) -> Selector | None:
@@ -43,18 +45,19 @@ def _is_broken(text: str) -> bool:
 def expression(reader: Reader, key: str, window: str | None = None) -> str | None:
     """Return the expression at a key, with `$window` replaced; None when it is missing or does not parse.
 
-    Without a `window`, `$window` is an error like any other.
+    Without a `window`, `$window` is an error like any other. A comment before or after the expression is left out.
     """
     written = reader.text(key)
     if not written:
         return None
     variables = {WINDOW: window} if window else {}
     try:
-        parse(written, variables=variables)
+        root = parse(written, variables=variables).root
     except PromqlError as error:
         reader.report_inside(problems.PROMQL_SYNTAX, key, (error.start, error.end), error.message, error.help)
         return None
-    return (substitute(written, WINDOW, window) if window else written).strip()
+    expr = written[root.start : root.end]
+    return substitute(expr, WINDOW, window) if window else expr
 
 
 def check_grouping(reader: Reader, key: str, by: tuple[str, ...], where: Reader) -> None:

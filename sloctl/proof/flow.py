@@ -57,29 +57,22 @@ def _placed(flow: Flow) -> Iterator[tuple[Phase, int, int]]:
         at += phase.steps
 
 
-def counter(increments: Iterable[tuple[Phase, Decimal]]) -> str:
-    """Write a counter that grows by so much in each step of the phases; its first sample is 0."""
-    value, parts, is_there = NOTHING, ["0"], True
-    for phase, growth in increments:
-        if not phase.steps:
-            continue
+def counter(growth: Iterable[tuple[Phase, Decimal]], start: Decimal = NOTHING) -> str:
+    """Write a counter that grows by so much in each step of the phases; its first sample is `start`.
+
+    Prometheus extrapolates a counter no further back than to 0, so one that begins at 0 seems to grow more slowly.
+    """
+    value, parts, is_there, is_first = start, [decimal_text(start)], True, True
+    for phase, each in growth:
         if phase.gone:
             parts.append(_absent(phase.steps, is_there=is_there))
-        else:
+        elif phase.steps:
             value = NOTHING if phase.reset else value
-            parts.append(_run(value + growth, growth, phase.steps))
-            value += growth * phase.steps
-        is_there = not phase.gone
-    if parts[1:] and (joined := _joined(parts[1])):
-        parts[:2] = [joined]
+            joins = is_first and not phase.reset
+            parts = [_run(value, each, phase.steps + 1)] if joins else [*parts, _run(value + each, each, phase.steps)]
+            value += each * phase.steps
+        is_there, is_first = not phase.gone, is_first and not phase.steps
     return " ".join(parts)
-
-
-def _joined(run: str) -> str:
-    """Write `0 10+10x5` as `0+10x6`: the first sample belongs to the first run."""
-    start, plus, rest = run.partition("+")
-    growth, cross, times = rest.partition("x")
-    return f"0+{growth}x{int(times) + 1}" if plus and cross and growth == start else ""
 
 
 def gauge(values: Iterable[tuple[int, Decimal | None, Decimal]]) -> str:

@@ -22,7 +22,7 @@ from sloctl.proof.labels import selects
 from sloctl.proof.sli._feed import Supply
 from sloctl.proof.watch import Firing, Watch
 
-STEPS_PER_BASE = 10
+_STEPS_PER_BASE = (15, 12)
 """Samples per base window: enough for `increase`, few enough to be quick."""
 NO_DATA = "no_data"
 
@@ -31,13 +31,15 @@ NO_DATA = "no_data"
 class SloStage:
     """An SLO with the rules that were planned for it (by tier), and the series that feed it.
 
-    `is_closed` tells whether a range includes its left edge, as before Prometheus 3: a gauge then has a sample more.
+    `scrape` is the scrape interval of the settings. `is_closed` tells whether a range includes its left edge, as before
+    Prometheus 3: a gauge then has a sample more.
     """
 
     service: Service
     slo: Slo
     rules: dict[str, Alerting] = field(repr=False)
     supply: Supply = field(repr=False)
+    scrape: Duration
     is_closed: bool
 
     @property
@@ -46,9 +48,28 @@ class SloStage:
         return self.slo.name
 
     @property
+    def per_base(self) -> int:
+        """The number of steps in a base window: one with which no sample stands on the left edge of a read window.
+
+        Prometheus 2 counts such a sample and Prometheus 3 does not; so both give the same figures.
+        """
+        apart = (steps for steps in _STEPS_PER_BASE if self.scrape.ms * steps % self.slo.base.ms)
+        return next(apart, _STEPS_PER_BASE[-1])
+
+    @property
     def step(self) -> Duration:
         """The time from sample to sample."""
-        return Duration(self.slo.base.ms // STEPS_PER_BASE)
+        return Duration(self.slo.base.ms // self.per_base)
+
+    def lag(self, seconds: Decimal) -> Decimal:
+        """Return how much later than by the formulas the windows see a change that began so many seconds ago.
+
+        Counters are read over one scrape more than the window, which dilutes the newest tile; a gauge may have to wait
+        for its next sample.
+        """
+        shared = self.scrape.seconds if self.supply.overlaps else Decimal(0)
+        diluted = shared * min(Decimal(1), seconds / self.slo.base.seconds)
+        return self.step.seconds if self.supply.is_sampled else diluted
 
     @cached_property
     def watches(self) -> dict[str, Watch]:
@@ -79,10 +100,10 @@ class SloStage:
 
     def traffic(self, share: Decimal, steps: int) -> Decimal:
         """Return events per step, enough that this share of them fills the floor twice in so many steps."""
-        if not self.supply.is_free:
-            return self.supply.rate or Decimal(1)
+        if self.supply.is_ratio:
+            return Decimal(1) / self.per_base
         needed = 2 * self.slo.min_bad_events / (share * steps * self.supply.weight)
-        if self.supply.copies:
+        if self.supply.is_sampled:
             return max(Decimal(1), needed.to_integral_value(ROUND_CEILING))
         return _round_up(max(needed, Decimal(10)))
 
@@ -96,28 +117,36 @@ class SloStage:
         return self.slo.min_bad_events * self.step.seconds / (traffic * bad_share * self.supply.weight)
 
     def recorded(self, flow: Flow, window: Duration, at: Duration) -> tuple[float, float]:
-        """Return bad and total of a window as the rules record them, at a whole number of base windows after a change.
+        """Return bad and total of a window as the rules record them: a sum of base windows.
 
-        A window is a sum of base windows; samples on the edge of two of them count in both where ranges are closed.
+        At a whole number of base windows after every change, and after the first base window.
         """
-        end, tiles = at.ms // self.step.ms, window.ms // self.slo.base.ms
-        bad = total = Decimal(0)
-        for tile in range(tiles):
-            last = end - tile * STEPS_PER_BASE
-            if last <= 0:
-                break
-            first = max(last - STEPS_PER_BASE, 0)
-            extra = int(self.supply.is_sampled and (self.is_closed or first == 0))
-            counted = self._edged(flow, first, last) if extra else events(flow, first, last)
-            bad, total = bad + counted[0], total + counted[1]
-        return float(bad * self.supply.weight), float(total * self.supply.weight)
+        end, weight = at.ms // self.step.ms, float(self.supply.weight)
+        ends = range(end, max(end - self.steps(window), 0), -self.per_base)
+        tiles = [self._tile(flow, last) for last in ends]
+        return sum(bad for bad, _ in tiles) * weight, sum(total for _, total in tiles) * weight
 
-    def _edged(self, flow: Flow, first: int, last: int) -> tuple[Decimal, Decimal]:
-        """Count the samples from the one at `first` on; sample 0 shows what the first step does."""
-        if first:
-            return events(flow, first - 1, last)
-        rest, start = events(flow, 0, last), events(flow, 0, 1)
-        return rest[0] + start[0], rest[1] + start[1]
+    def _tile(self, flow: Flow, last: int) -> tuple[float, float]:
+        """Return bad and total of a base window that ends at a sample."""
+        if self.supply.is_sampled:
+            return self._samples(flow, last)
+        length = self.slo.base + (self.scrape if self.supply.overlaps else Duration(0))
+        first = max(last - length.ms // self.step.ms, 0)
+        outside = length.ms / self.step.ms - (last - first)
+        # `increase` takes the edge for a continuation when it is less than 1.1 steps away, else adds half a step.
+        spanned = (last - first) + (outside if outside < 1.1 else 0.5)
+        factor = spanned / (last - first) * self.slo.base.ms / length.ms
+        bad, total = events(flow, first, last)
+        return float(bad) * factor, float(total) * factor
+
+    def _samples(self, flow: Flow, last: int) -> tuple[float, float]:
+        """Count samples of gauges: the sample on the left edge only where ranges are closed."""
+        first = last - self.per_base
+        bad, total = events(flow, max(first - self.is_closed, 0), last)
+        if first or not self.is_closed:
+            return float(bad), float(total)
+        begin = events(flow, 0, 1)  # sample 0 shows what the first step does
+        return float(bad + begin[0]), float(total + begin[1])
 
     def firing(self, tier: Tier, flow: Flow, at: Duration, group: int = 0) -> Firing | None:
         """Return how a tier fires at a moment, None when it does not."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text
@@ -18,7 +17,7 @@ from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.proof.case import Case, Check, Script
 from sloctl.proof.flow import Flow, Phase
-from sloctl.proof.slo_stage import STEPS_PER_BASE, SloStage, is_crowded
+from sloctl.proof.slo_stage import SloStage, is_crowded
 from sloctl.proof.watch import texts
 
 _MOST_EVALUATIONS = 400
@@ -27,13 +26,17 @@ _PARTIAL = 10
 _BELOW, _ABOVE = Decimal("0.99"), Decimal("1.01")
 _SURE = Decimal("0.9")
 """Above this error ratio there is no room for a second level below a full outage."""
+_SHARP = 8
+"""A full outage that is detected after so many evaluations tests the computed time well enough."""
 
 
 def tier_scripts(stage: SloStage) -> Iterator[Script]:
     """Return a script for the tiers of each evaluation interval."""
-    for interval, group in groupby(stage.slo.tiers, lambda tier: evaluation(stage, tier).ms):
-        tiers = tuple(group)
-        yield _TierCases(stage, tiers, Duration(interval)).script()
+    by_interval: dict[Duration, list[Tier]] = {}
+    for tier in stage.slo.tiers:
+        by_interval.setdefault(evaluation(stage, tier), []).append(tier)
+    for interval, tiers in by_interval.items():
+        yield _TierCases(stage, tuple(tiers), interval).script()
 
 
 def evaluation(stage: SloStage, tier: Tier) -> Duration:
@@ -72,9 +75,9 @@ class _TierCases:
     def _outage(self, dropped: set[tuple[str, str]]) -> Case:
         """Healthy for the whole long window, then nothing but failures, then healthy again."""
         stage = self.stage
-        before = stage.steps(max(tier.long for tier in self.tiers))
+        before = max(self._history_steps(tier) for tier in self.tiers)
         outage = max(self._outage_steps(tier) for tier in self.tiers)
-        after = stage.steps(max(tier.short for tier in self.tiers)) + STEPS_PER_BASE
+        after = stage.steps(max(tier.short for tier in self.tiers)) + stage.per_base
         traffic = max(self._prompt_traffic(tier, Decimal(1)) for tier in self.tiers)
         flow = (Phase(before, good=traffic), Phase(outage, bad=traffic), Phase(after, good=traffic))
         start, end = stage.time(before), stage.time(before + outage)
@@ -86,17 +89,30 @@ class _TierCases:
         reason = f"All is well for {start}. Then every event fails for {stage.time(outage)}; then none does."
         return stage.case("full outage and recovery", reason, stage.supply.series(flow), checks)
 
+    def _history_steps(self, tier: Tier) -> int:
+        """Fill the long window, unless the first evaluation of an outage fires with any history: less is quicker."""
+        stage = self.stage
+        at_once = self._detection(tier, Decimal(1), self._prompt_traffic(tier, Decimal(1))) < self.every.seconds
+        return stage.steps(tier.short + stage.slo.base if at_once else tier.long)
+
+    def _detection(self, tier: Tier, bad_share: Decimal, traffic: Decimal) -> Decimal:
+        """Return the computed time until a tier fires, in seconds."""
+        seconds = tier.detection_seconds(self.stage.slo.error_budget, bad_share) or Decimal(0)
+        seconds = max(seconds, self.stage.floor_seconds(traffic, bad_share))
+        return seconds + self.stage.lag(seconds)
+
     def _outage_steps(self, tier: Tier) -> int:
         """Long enough to fill the short window, and the long one well above its threshold; whole base windows."""
         stage = self.stage
         filled = int(stage.threshold(tier) * stage.steps(tier.long) * Decimal("1.05"))
         floor = int(stage.floor_seconds(self._prompt_traffic(tier, Decimal(1)), Decimal(1)) / stage.step.seconds)
         wanted = max(stage.steps(tier.short), filled, floor, 2 * self._ticks) + 2 * self._ticks
-        return -(-wanted // STEPS_PER_BASE) * STEPS_PER_BASE
+        return -(-wanted // stage.per_base) * stage.per_base
 
     @property
     def _ticks(self) -> int:
-        return self.every.ms // self.stage.step.ms
+        """The steps of an evaluation, rounded up."""
+        return self.stage.steps(self.every)
 
     def _prompt_traffic(self, tier: Tier, bad_share: Decimal) -> Decimal:
         """Return traffic at which the floor is reached before the threshold is."""
@@ -107,29 +123,27 @@ class _TierCases:
         self, tier: Tier, start: Duration, bad_share: Decimal, traffic: Decimal, incident: str
     ) -> Iterator[Check]:
         """Fires in the computed time plus one evaluation, and not one evaluation before the computed time."""
-        watch, budget = self.stage.watches[tier.name], self.stage.slo.error_budget
-        seconds = max(tier.detection_seconds(budget, bad_share) or 0, self.stage.floor_seconds(traffic, bad_share))
-        first = self.every * (int(seconds / self.every.seconds) + 1)
+        watch = self.stage.watches[tier.name]
+        first = self._next(self._detection(tier, bad_share, traffic))
         early = max(first - self.every * 2, Duration(0))
         claim = f"fires {_short(first)} after {incident}"
         yield watch.quiet_during("stays quiet under healthy traffic", Duration(0), start)
         yield watch.quiet_during(claim, start, start + early)
-        yield watch.fires(claim, start + first + self._slack, self.stage.group())
+        yield watch.fires(claim, start + first, self.stage.group())
 
-    @property
-    def _slack(self) -> Duration:
-        """Samples of gauges that stand on the edge of two windows may delay a change by one more evaluation."""
-        return self.every if self.stage.supply.is_sampled else Duration(0)
+    def _next(self, seconds: Decimal) -> Duration:
+        """Return the first evaluation after a time."""
+        return self.every * (int(seconds / self.every.seconds) + 1)
 
     def _reset(self, tier: Tier, end: Duration) -> Iterator[Check]:
         """Fires on until the short window is clean enough, and no longer."""
         watch = self.stage.watches[tier.name]
         seconds = tier.reset_seconds(self.stage.slo.error_budget, Decimal(1)) or Decimal(0)
-        last = max(self.every * int(seconds / self.every.seconds) - self.every - self._slack, Duration(0))
-        clean = self.every * (int(seconds / self.every.seconds) + 1)
+        last = max(self._next(seconds - self.stage.lag(seconds)) - self.every * 2, Duration(0))
+        clean = self._next(seconds + self.stage.lag(seconds))
         claim = f"resets {_short(clean)} after recovery"
         yield watch.fires(claim, end + last, self.stage.group())
-        yield watch.quiet(claim, end + clean + self._slack)
+        yield watch.quiet(claim, end + clean)
 
     def _texts(self, flow: Flow, at: Duration, dropped: set[tuple[str, str]]) -> Iterator[Check]:
         """All alerts of a name at the end of the outage; those of tiers in other scripts fire beside these."""
@@ -145,7 +159,8 @@ class _TierCases:
         """Errors at a multiple of the allowed rate: slower, so that the computed time is tested more sharply."""
         stage = self.stage
         bad_share = stage.threshold(tier) * _PARTIAL
-        if bad_share > _SURE:
+        whole = tier.long.seconds * stage.threshold(tier)
+        if bad_share > _SURE or whole >= _SHARP * self.every.seconds:
             return
         before = stage.steps(tier.long)
         lasting = before // _PARTIAL + 4 * self._ticks
@@ -164,7 +179,7 @@ class _TierCases:
         traffic = stage.traffic(limit, steps)
         for bad_share, word, does in ((limit * _BELOW, "below", "stays quiet"), (above, "above", "fires")):
             factor = decimal_text(bad_share / limit, 3)
-            flow = (stage.mixed(steps + STEPS_PER_BASE, traffic, bad_share),)
+            flow = (stage.mixed(steps + stage.per_base, traffic, bad_share),)
             end = stage.end(flow)
             claim = f"{does} at {factor} × the allowed rate"
             fires = [watch.fires(claim, end, stage.group())]
@@ -174,11 +189,12 @@ class _TierCases:
 
     def _level_steps(self, tier: Tier) -> int:
         """Return how many steps to run: longer for probes, of which each series has but one per step."""
-        stage, few = self.stage, max(4 * STEPS_PER_BASE, 4 * self._ticks)
-        if stage.supply.rate is None:
+        stage = self.stage
+        few = max(4 * stage.per_base, 4 * self._ticks)
+        if not stage.supply.is_sampled:
             return few
-        slow = int(2 * stage.slo.min_bad_events / (stage.threshold(tier) * STEPS_PER_BASE))
-        return max(few, min(-(-slow // STEPS_PER_BASE) * STEPS_PER_BASE, stage.steps(tier.long)))
+        slow = int(2 * stage.slo.min_bad_events / (stage.threshold(tier) * stage.per_base))
+        return max(few, min(-(-slow // stage.per_base) * stage.per_base, stage.steps(tier.long)))
 
 
 def _short(time: Duration) -> str:

@@ -25,7 +25,7 @@ class Firing:
     """An alert that must fire: the labels of its expression's result, its value, and what its templates may ask."""
 
     labels: Mapping[str, str]
-    value: float
+    value: float | None
     query: Callable[[str], float | None] = no_query
 
 

@@ -46,6 +46,9 @@ def read_case(text: str) -> tuple[str, list[Drawn]]:
 def found(check: Check, case: Good | Bad, root: Path) -> list[Drawn]:
     """Run one check over a case and return what it finds, as it would be drawn."""
     text, _ = read_case(case.yaml)
+    for name, content in case.files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(dedent(content), encoding="utf-8")
     known = {option.name for option in check.options}
     options = {key: value for key, value in case.options.items() if key in known}
     settings = {key: value for key, value in case.options.items() if key not in known}

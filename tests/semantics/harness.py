@@ -17,6 +17,8 @@ from tests.support.promtool import run_unit_tests
 
 Spec = dict[str, Any]
 Time = str | int
+Expected = float | Mapping[str, float] | None
+"""A number, numbers by the value of a label, or no series at all."""
 
 SCRAPE = 30
 """Seconds between the scrapes of the series, and between the evaluations of the rules."""
@@ -27,20 +29,18 @@ LAG = 20
 
 @dataclass(frozen=True, slots=True)
 class See:
-    """What a query answers at a time: a number, nothing (None), or numbers by the value of the label `by`.
-
-    Rounded to thousandths. Without `by` the series of the answer are added up.
-    """
+    """What a query answers at a time, rounded to thousandths; without `by` the series of the answer are added up."""
 
     at: Time
     query: str
-    expected: float | None | Mapping[str, float]
+    expected: Expected
     by: str = ""
 
     def case(self) -> dict[str, Any]:
         """Return promtool's form."""
         total = f"sum by ({self.by})" if self.by else "sum"
-        return {"expr": f"{total} (round({self.query}, 0.001))", "eval_time": _time(self.at), "exp_samples": self._samples()}
+        expr = f"{total} (round({self.query}, 0.001))"
+        return {"expr": expr, "eval_time": _time(self.at), "exp_samples": self._samples()}
 
     def _samples(self) -> list[dict[str, Any]]:
         if self.expected is None:
@@ -48,7 +48,7 @@ class See:
         if not isinstance(self.expected, Mapping):
             return [{"labels": "{}", "value": self.expected}]
         rows = self.expected.items()
-        return [{"labels": f"{{{self.by}={json.dumps(name)}}}", "value": value} for name, value in rows]
+        return [{"labels": f'{{{self.by}="{name}"}}', "value": value} for name, value in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,23 @@ class Story:
         }
 
 
-def prove(distribution: Distribution, folder: Path, spec: Spec, *stories: Story) -> None:
-    """Compile a spec, and assert that promtool sees in its rules what the stories say."""
+def prove(
+    distribution: Distribution, folder: Path, spec: Spec, *stories: Story, interval: str = f"{SCRAPE}s"
+) -> None:
+    """Compile a spec, and assert that promtool, evaluating at the interval, sees in its rules what the stories say."""
     rules = folder / "rules.yml"
     rules.write_text(compiled(folder, spec))
     path = folder / "test.json"
     tests = [story.case() for story in stories]
-    content = {"rule_files": [rules.name], "evaluation_interval": f"{SCRAPE}s", "tests": tests}
-    path.write_text(json.dumps(content, indent=1))
+    content = {"rule_files": [rules.name], "evaluation_interval": interval, "tests": tests}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False))
     run_unit_tests(path, promtool=distribution.promtool)
 
 
 def compiled(folder: Path, spec: Spec) -> str:
     """Return the rule file of a spec; a finding of any severity fails the test."""
     path = folder / "spec.json"
-    path.write_text(json.dumps(spec))
+    path.write_text(json.dumps(spec, ensure_ascii=False))
     done = compile_paths([path], Settings(root=folder), folder, emit=True, jobs=1)
     assert [] == [f"{finding.problem.code}: {finding.message}" for finding in done.findings]
     return done.artifacts[0].content
@@ -141,9 +143,9 @@ def scraped(start: float, *phases: tuple[int, float]) -> str:
     return " ".join(f"_ {value:g} _" if value < 1e6 else f"_ {value:.0f} _" for value in values)
 
 
-def firing(at: Time, expected: float | None, labels: str = "", by: str = "") -> See:
+def firing(at: Time, expected: Expected, labels: str = "", by: str = "") -> See:
     """See how many alerts fire at a time, of those with the labels."""
-    matchers = f', {labels}' if labels else ""
+    matchers = f", {labels}" if labels else ""
     return See(at, f'ALERTS{{alertstate="firing"{matchers}}}', expected, by)
 
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tests.semantics.harness import See, Story, firing, no_nan, prove, scraped, service, short, slo
-from tests.support.promtool import check_rules
 from tests.support.prometheus import Distribution
+from tests.support.promtool import check_rules
 
 BAD5, TOTAL5 = "slo:bad_events:increase5m", "slo:total_events:increase5m"
 BAD30, TOTAL30 = "slo:bad_events:increase30m", "slo:total_events:increase30m"
@@ -150,6 +150,29 @@ def test_timeslice_leaves_out_slices_without_traffic(distribution: Distribution,
         See("64m", 'ALERTS{alertname="SLODataMissing"}', None),
         no_nan("64m", "63m"),
     ]
+    prove(distribution, tmp_path, spec, Story(series=series, sees=sees))
+
+
+def test_comments_of_the_spec_do_no_harm(distribution: Distribution, tmp_path: Path) -> None:
+    """A comment behind a selector or an expression does not swallow the range or the bracket that follows it."""
+    bad, total = "failed_total # by carrier\n", "# outbound\nall_total # all"
+    spec = service(
+        slos=[
+            short(slo("events", events={"bad": bad, "total": total})),
+            short(slo("raw", raw={"error_ratio": "rate(failed_total[$window]) / rate(all_total[$window]) # share"})),
+            short(slo("timeslice", timeslice={"expr": "rate(failed_total[$window]) # a second\n", "below": 1})),
+            short(slo("latency", latency={"histogram": "seconds # of work\n", "below": "1s"})),
+            short(slo("probe", probe={"up": "up # reachable"})),
+        ]
+    )
+    series = {
+        "failed_total": "100+2x40",
+        "all_total": "1000+40x40",
+        'seconds_bucket{le="1"}': "1000+40x40",
+        "seconds_count": "1000+40x40",
+        "up": "1x40",
+    }
+    sees = [See("8m", RATIO, {"events": 0.05, "raw": 0.05, "timeslice": 0, "latency": 0, "probe": 0}, "slo")]
     prove(distribution, tmp_path, spec, Story(series=series, sees=sees))
 
 

@@ -141,4 +141,4 @@ def test_longer_levels_add_up(distribution: Distribution, tmp_path: Path) -> Non
         for counted, rate in (("bad", 1), ("total", 40))
         for window, hours in (("1h", 1), ("2h", 2))
     ]
-    prove(distribution, tmp_path, spec, Story(series=series, sees=sees))
+    prove(distribution, tmp_path, spec, Story(series=series, sees=sees), interval="5m")

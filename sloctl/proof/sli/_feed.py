@@ -26,26 +26,21 @@ _COPY = "sloctl_series"
 class Supply:
     """The series of an SLO.
 
-    `parts` gives the series of a group. `rate` is the number of events that a series shows in a step, where that is not
-    free (a probe is one event per sample), `copies` whether more series show more. `weight` is what one event counts in
-    the recorded windows, `scale` by how much a counter grows for one event.
+    `parts` gives the series of a group. `weight` is what one event counts in the recorded windows, `scale` by how much
+    a counter grows for one event. `is_ratio` tells that a base window counts as one event whatever the traffic,
+    `overlaps` that windows read one scrape more than their length (see `sloctl.sli`).
     """
 
     parts: Callable[[int], tuple[Part, ...]]
-    rate: Decimal | None = None
-    copies: bool = False
     weight: Decimal = Decimal(1)
     scale: Decimal = Decimal(1)
+    is_ratio: bool = False
+    overlaps: bool = False
 
     @property
     def is_sampled(self) -> bool:
         """Whether events are samples of gauges, so that there is no traffic without events, and no reset."""
         return any(part.counts is Counts.SHARE for part in self.parts(0))
-
-    @property
-    def is_free(self) -> bool:
-        """Whether the traffic can be chosen."""
-        return self.rate is None or self.copies
 
     def series(self, flow: Flow, group: int = 0, *, without: Counts | None = None) -> tuple[Series, ...]:
         """Write the series of a group, except those that count `without`."""
@@ -57,8 +52,8 @@ class Supply:
             copies = int(max(phase.total for phase in flow))
             values = gauge((steps, share, Decimal(0)) for steps, share in _shares(flow))
             return [Series(_numbered(part.labels, index, copies), values) for index in range(1, copies + 1)]
-        growth = ((phase, _growth(phase, part.counts) * self.scale) for phase in flow)
-        return [Series(part.labels, counter(growth))]
+        growth = [(phase, _growth(phase, part.counts) * self.scale) for phase in flow]
+        return [Series(part.labels, counter(growth, self.scale * 10 * max(phase.total for phase in flow)))]
 
 
 def _growth(phase: Phase, counts: Counts) -> Decimal:

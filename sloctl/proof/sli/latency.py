@@ -22,7 +22,7 @@ def _build(slo: Slo) -> Supply:
             Part(Labels.of(labels, {"__name__": f"{name}_count"}), Counts.ALL),
         )
 
-    return Supply(parts=parts)
+    return Supply(parts=parts, overlaps=True)
 
 
 FEED = SliFeed("latency", _build)

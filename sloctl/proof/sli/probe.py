@@ -1,7 +1,5 @@
 """A gauge of 0 and 1. A value between them stands for many probes of which a share succeeded."""
 
-from decimal import Decimal
-
 from sloctl.model.service import Slo
 from sloctl.proof.labels import solve
 from sloctl.proof.pairs import Counts, Part
@@ -10,9 +8,7 @@ from sloctl.proof.sli._feed import SliFeed, Supply, selectors
 
 def _build(slo: Slo) -> Supply:
     up = selectors(slo)["up"]
-    return Supply(
-        parts=lambda group: (Part(solve([up], by=slo.by, group=group), Counts.SHARE),), rate=Decimal(1), copies=True
-    )
+    return Supply(parts=lambda group: (Part(solve([up], by=slo.by, group=group), Counts.SHARE),))
 
 
 FEED = SliFeed("probe", _build)

@@ -59,8 +59,7 @@ def _quotient(slo: Slo, bad: _Sum, total: _Sum) -> Supply:
     if bad.function != total.function:
         raise Unproven("one side is a rate and the other an increase")
     given = {"bad": bad.selector, "total": total.selector}
-    # Whatever the traffic, a base window counts as one event.
-    return Supply(parts=lambda group: parts(given, slo.by, group), rate=Decimal("0.1"), scale=Decimal(1000))
+    return Supply(parts=lambda group: parts(given, slo.by, group), scale=Decimal(3000), is_ratio=True)
 
 
 FEED = SliFeed("raw", _build)

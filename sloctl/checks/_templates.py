@@ -1,0 +1,26 @@
+"""The templates of a rule as several checks need them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sloctl.checks._rule import Rule, Template
+from sloctl.gotemplate.records import Facts
+
+
+def readable(rule: Rule) -> Iterator[tuple[Template, Facts]]:
+    """Yield the templates of a rule that parse, with what they use."""
+    for template in rule.templates:
+        if facts := template.facts:
+            yield template, facts
+
+
+def asked_labels(template: Template) -> frozenset[str]:
+    """Return the labels that a template asks for (`{{ if $labels.x }}`): its author knows that they may be missing."""
+    actions = _CONDITION.findall(template.text.value)
+    return frozenset(name for action in actions for name in _LABEL.findall(action))
+
+
+_CONDITION = re.compile(r"\{\{-?\s*(?:else\s+)?(?:if|with)\b(.*?)\}\}", re.DOTALL)
+_LABEL = re.compile(r"(?:\$labels|\.Labels)\.(\w+)")

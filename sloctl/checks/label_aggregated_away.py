@@ -1,0 +1,167 @@
+"""A text that uses a label which the query drops.
+
+**What it finds.** Labels in summaries, descriptions and templated labels that no series of the result can have,
+because an aggregation, an `on (…)`, `absent` or a scalar has dropped them, or a branch of an `or` lacks them. Left
+alone are labels that the template asks for first (`{{ if $labels.x }}`) and the `external_labels` of the settings. A
+default for missing series (`(sum by (queue) (x) or vector(0)) > 5`) does not count as a branch.
+
+**Why it wakes people up.** The page says "queue  on  is too long". Whoever is called must first find out which queue,
+on which machine.
+
+**What to do.** Keep the label in the query (`sum by (queue) (…)`), or take it out of the text.
+
+**Sources.** Prometheus documentation, aggregation operators and vector matching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule, Template
+from sloctl.checks._templates import asked_labels, readable
+from sloctl.core.finding import Note
+from sloctl.gotemplate.records import Use
+from sloctl.promql.defaults import without_defaults
+from sloctl.promql.labels import dropped_by
+from sloctl.promql.shape import alternatives
+from sloctl.promql.tree import Aggregate, Binary, Call, Matching, Node, Selector
+
+
+def run(alert: Rule, context: Context) -> Iterator[Hit]:
+    """Report each label of the texts that the query has dropped, once, with the other places as notes."""
+    if alert.root is None:
+        return
+    places: dict[str, list[tuple[Template, Use]]] = {}
+    for template, facts in readable(alert):
+        unsure = asked_labels(template) | context.external_labels if facts.labels else frozenset()
+        for use in facts.labels:
+            if use.name not in unsure:
+                places.setdefault(use.name, []).append((template, use))
+    branches = tuple(map(without_defaults, alternatives(alert.root))) if places else ()
+    for label, found in places.items():
+        blamed = next((lost for branch in branches if (lost := dropped_by(branch, label))), None)
+        if blamed:
+            yield _hit(alert, label, blamed, found)
+
+
+def _hit(alert: Rule, label: str, blamed: Node, found: list[tuple[Template, Use]]) -> Hit:
+    (template, first), *others = found
+    message = f"`{label}` is always empty here: {_reason(alert, blamed)}"
+    notes = [Note("the query loses it here", alert.expr.at(_place(blamed)))]
+    notes += [Note("and here", other.text.at((use.start, use.end))) for other, use in others]
+    advice = f"keep `{label}` in the query, or take it out of the text"
+    return Hit(at=template.text.at((first.start, first.end)), message=message, help=advice, notes=tuple(notes))
+
+
+def _reason(alert: Rule, blamed: Node) -> str:
+    start, end = _place(blamed)
+    written = " ".join(alert.expr.value[start:end].split())
+    match blamed:
+        case Aggregate(modifier=None):
+            reason = f"`{blamed.op}` without `by` drops all labels"
+        case Aggregate():
+            reason = f"`{blamed.op} {written}` drops it"
+        case Call(function="absent" | "absent_over_time"):
+            reason = f"`{blamed.function}` only has labels that its selector pins with `=`"
+        case Call():
+            reason = f"`{blamed.function}(…)` has no such label"
+        case Selector():
+            reason = "the selector asks for series without it"
+        case Binary(matching=Matching()):
+            reason = f"`{written}` drops it"
+        case _:
+            reason = f"`{written}` has no labels"
+    return reason
+
+
+def _place(blamed: Node) -> tuple[int, int]:
+    match blamed:
+        case Aggregate():
+            return blamed.modifier_at or blamed.op_at
+        case Call():
+            return blamed.name_at
+        case Binary() if blamed.matching:
+            return blamed.matching.place
+    return blamed.place
+
+
+CHECK = Check(
+    code="C308",
+    name="label-aggregated-away",
+    severity=ERROR,
+    scope=Scope.ALERT,
+    run=run,
+    cases=(
+        Bad("""
+            - alert: QueueLong
+              expr: sum by (queue) (queue_length) > 100
+              annotations:
+                summary: "{{ $labels.queue }} on {{ $labels.instance }} is long"
+                #                                           ^^^^^^^^ `instance` is always empty here: `sum by (queue)` drops it
+                description: "See {{ .Labels.instance }}"
+            - alert: ManyErrors
+              expr: sum(rate(errors_total[5m])) > 5
+              annotations:
+                summary: Errors in {{ $labels.job }}
+                #                             ^^^ `job` is always empty here: `sum` without `by` drops all labels
+        """),  # noqa: E501 - the message stands under its place
+        Bad("""
+            - alert: QueueGone
+              expr: absent(queue_length{job=~"api|web", cluster="one"})
+              annotations:
+                summary: The queue of {{ $labels.job }} in {{ $labels.cluster }} is gone
+                #                                ^^^ `job` is always empty here: `absent` only has labels that its selector pins with `=`
+            - alert: QueueMixed
+              expr: sum by (queue, pod) (queue_length) > 100 or sum by (queue) (queue_age) > 5
+              labels:
+                where: "{{ $labels.queue }}/{{ $labels.pod }}"
+                #                                      ^^^ `pod` is always empty here: `sum by (queue)` drops it
+        """),  # noqa: E501 - the message stands under its place
+        Bad("""
+            - alert: Lagging
+              expr: queue_length / on (queue) sum by (queue, rack) (queue_limit) > 1
+              annotations:
+                summary: "{{ $labels.queue }} in {{ $labels.rack }} lags"
+                #                                           ^^^^ `rack` is always empty here: `on (queue)` drops it
+            - alert: Late
+              expr: vector(time()) > 5
+              annotations:
+                summary: "{{ $labels.job }} is late"
+                #                    ^^^ `job` is always empty here: `vector(…)` has no such label
+        """),
+        Good("""
+            - alert: QueueLong
+              expr: sum without (pod) (queue_length) > 100 and on (queue) sum by (queue) (rate(jobs_total[5m])) == 0
+              annotations:
+                summary: "{{ $labels.queue }} of {{ $labels.instance }} is long"
+            - alert: BackupOld
+              expr: time() - backup_last_success_timestamp_seconds{job="backup"} > 86400
+              annotations:
+                summary: "{{ $labels.instance }} has no backup"
+        """),
+        Good("""
+            - alert: QueueLong
+              expr: |
+                sum by (queue) (queue_length) * on (queue) group_left (owner) queue_info > 100
+                or label_replace(sum(queue_length_all), "owner", "us", "", "") > 1000
+              annotations:
+                summary: '{{ $labels.owner }}{{ if $labels.queue }} and {{ $labels.queue }}{{ end }}'
+            - alert: QueueGrows
+              expr: increase((max without (pod) (queue_length_total) or 0 * absent(queue_length_total))[15m:1m]) > 100
+              annotations:
+                summary: '{{ $labels.queue }}'
+            - alert: Many
+              expr: count(queue_length > 100) > 3
+              annotations:
+                summary: '{{ range query "queue_length > 100" }}{{ .Labels.queue }} {{ end }}'
+        """),
+        Good("""
+            - alert: QueueLong
+              expr: max(queue_length) > 100
+              annotations:
+                summary: '{{ $labels.cluster }}: the queue is long'
+        """, {"external_labels": frozenset({"cluster"})}),
+    ),
+)

@@ -1,0 +1,71 @@
+"""A regular expression that is plain text.
+
+**What it finds.** Matchers `=~"text"` and `!~"text"` whose text has no special character, so that `=` and `!=` mean the
+same.
+
+**Why it matters.** The reader looks for the pattern. Prometheus finds equal values by index instead of trying each.
+
+**What to do.** Write `=` or `!=`; `--fix` does it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sloctl.checks._check import WARNING, Bad, Check, Good, Hit, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._edits import replacing
+from sloctl.checks._rule import Rule
+from sloctl.core.finding import Fix
+from sloctl.promql.tree import Matcher
+
+_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_PLAIN = {"=~": "=", "!~": "!="}
+
+
+def run(rule: Rule, _context: Context) -> Iterator[Hit]:
+    """Report each matcher that needs no regular expression."""
+    if rule.service or "~" not in rule.expr.value:
+        return
+    for selector in rule.selectors:
+        for matcher in selector.matchers:
+            if "~" in matcher.op and not _SPECIAL.search(matcher.value):
+                yield _hit(rule, matcher)
+
+
+def _hit(rule: Rule, matcher: Matcher) -> Hit:
+    plain = _PLAIN[matcher.op]
+    edit = replacing(rule.expr, matcher.op_at, matcher.op, plain)
+    title = f"write `{plain}`"
+    return Hit(
+        at=rule.expr.at(matcher),
+        message=f"`{matcher.label}{matcher.op}` compares with plain text, `{plain}` means the same",
+        help=title,
+        fix=Fix(title=title, edits=(edit,)) if edit else None,
+    )
+
+
+CHECK = Check(
+    code="H504",
+    name="redundant-regex",
+    severity=WARNING,
+    scope=Scope.RULE,
+    run=run,
+    cases=(
+        Bad("""
+            - alert: QueueLong
+              expr: max(queue_length{queue=~"mail"}) > 5
+              #                      ^^^^^^^^^^^^^ `queue=~` compares with plain text, `=` means the same
+        """),
+        Bad(r"""
+            - record: job:queue_length:max
+              expr: "max(queue_length{queue!~\"mail\"})"
+              #                       ^^^^^^^^^^^^^^ `queue!~` compares with plain text, `!=` means the same
+        """),
+        Good("""
+            - alert: QueueLong
+              expr: max(queue_length{queue=~"mail|sms", host=~"db.", team!~".*", env="prod"}) > 5
+        """),
+    ),
+)

@@ -1,0 +1,104 @@
+"""An expression that Prometheus cannot evaluate.
+
+**What it finds.** Expressions that do not parse, and expressions whose value no rule can use: a range vector (`x[5m]`)
+or a string. Loki's LogQL is left alone, and so are groups of vmalert for Graphite or logs and `VMRule` objects, whose
+language is larger.
+
+**Why it wakes people up.** It does not, and that is the trouble. Prometheus refuses the whole file, with every other
+alert in it; or it loads the rule, and each evaluation fails. Either way nobody is called.
+
+**What to do.** Mend the expression at the caret.
+
+**Sources.** Prometheus documentation, querying basics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sloctl.checks._check import ERROR, MIGRATION, Bad, Check, Good, Hit, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule
+from sloctl.core.document import Document
+from sloctl.promql.errors import PromqlError
+from sloctl.promql.value_types import value_type
+
+_LOGQL = re.compile(r"\|[=~>]|!>|\|\s*(json|logfmt|pattern|regexp|unpack|unwrap|line_format|label_format|decolorize)\b")
+_OTHER_LANGUAGES = ("graphite", "vlogs")
+
+
+def run(rule: Rule, _context: Context) -> Iterator[Hit]:
+    """Report an expression that does not parse or has a useless type. Reading a spec has reported its own."""
+    error = rule.parsed
+    if isinstance(error, PromqlError):
+        if rule.service is None and rule.expr.value.strip() and not _is_other_language(rule):
+            yield Hit(at=rule.expr.at((error.start, error.end)), message=error.message, help=error.help)
+        return
+    given = value_type(error)
+    if given in ("range vector", "string"):
+        message = f"the expression is a {given}, but a rule needs one value for each series"
+        advice = "put it into a function such as `rate` or `max_over_time`" if given == "range vector" else ""
+        yield Hit(at=rule.expr.at(error), message=message, help=advice)
+
+
+def _is_other_language(rule: Rule) -> bool:
+    is_dialect = rule.group.data.get("type") in _OTHER_LANGUAGES or _stands_in_vmrule(rule.document)
+    return is_dialect or _LOGQL.search(rule.expr.value) is not None
+
+
+def _stands_in_vmrule(document: Document) -> bool:
+    return isinstance(document.data, dict) and document.data.get("kind") in ("VMRule", "VMRuleList")
+
+
+CHECK = Check(
+    code="C301",
+    name="syntax",
+    severity=ERROR,
+    scope=Scope.RULE,
+    run=run,
+    profile=MIGRATION,
+    cases=(
+        Bad("""
+            - alert: ManyErrors
+              expr: sum(rate(errors_total[5m]) > 5
+              #        ^ `(` is never closed
+            - record: job:errors:rate5m
+              expr: sum by (job) (rate(errors_total{job='api}[5m]))
+              #                                         ^^^^^^^^^^^ this string is never closed
+        """),
+        Bad("""
+            - alert: ManyErrors
+              expr: |
+                sum(
+                  rate(errors_total)
+                  #    ^^^^^^^^^^^^ expected a range such as `[5m]` after `errors_total`: `rate` needs a range vector
+                ) > 5
+        """),
+        Bad("""
+            - alert: ManyErrors
+              expr: errors_total[5m]
+              #     ^^^^^^^^^^^^^^^^ the expression is a range vector, but a rule needs one value for each series
+        """),
+        Good("""
+            - alert: ManyErrors
+              expr: |
+                # errors of the last five minutes
+                sum(rate(errors_total[5m])) > 5
+            - record: answer
+              expr: 42
+        """),
+        Good("""
+            - alert: ManyErrorLines
+              expr: sum(rate({job="api"} |= "error" [5m])) > 5
+        """),
+        Good("""
+            groups:
+              - name: logs
+                type: vlogs
+                rules:
+                  - alert: ManyErrorLines
+                    expr: 'error | stats count() as errors'
+        """),
+    ),
+)

@@ -1,0 +1,69 @@
+"""An alert whose owner does not exist.
+
+**What it finds.** Owners that are not among `owners` in the settings. The check is silent until they are listed.
+
+**Why it wakes people up.** Teams are renamed, their alerts stay behind: routes match owners as text, and the alert goes
+to whoever catches the rest.
+
+**What to do.** Name a team that exists, or add it to `owners`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule
+from sloctl.core.human import nearest
+
+
+def run(alert: Rule, context: Context) -> Iterator[Hit]:
+    """Report an owner that the settings do not list."""
+    owner = alert.labels.get(context.owner_label)
+    if alert.service or owner is None or not owner.value.strip() or "{{" in owner.value:
+        return
+    known = context.owners or frozenset()
+    if owner.value not in known:
+        meant = nearest(owner.value, sorted(known))
+        advice = f"did you mean `{meant}`?" if meant else "add it to `owners` in the settings, or name one of them"
+        message = f"`{owner.value}`, the owner of `{alert.name.value}`, is not among the owners in the settings"
+        yield Hit(at=owner.at(), message=message, help=advice)
+
+
+CHECK = Check(
+    code="A116",
+    name="unknown-owner",
+    severity=ERROR,
+    scope=Scope.ALERT,
+    run=run,
+    needs="owners",
+    cases=(
+        Bad(
+            """
+            - alert: QueueLong
+              expr: max(queue_length) > 5
+              labels:
+                owner: team-mial
+                #      ^^^^^^^^^ `team-mial`, the owner of `QueueLong`, is not among the owners in the settings
+            """,
+            options={"owners": frozenset({"team-mail"})},
+        ),
+        Good(
+            """
+            - alert: QueueLong
+              expr: max(queue_length) > 5
+              labels: {owner: team-mail}
+            - alert: QueueOld
+              expr: queue_age_seconds > 5
+              labels: {owner: "{{ $labels.team }}"}
+            """,
+            options={"owners": frozenset({"team-mail"})},
+        ),
+        Good("""
+            - alert: QueueLong
+              expr: max(queue_length) > 5
+              labels: {owner: anybody}
+        """),
+    ),
+)

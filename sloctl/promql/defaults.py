@@ -1,0 +1,33 @@
+"""Defaults inside an expression: what stands in for series that are missing.
+
+`(sum by (queue) (x) or vector(0)) > 5` can only fire on the series of `x`, so that the labels of the alert are theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sloctl.promql.shape import constant
+from sloctl.promql.tree import Binary, Call, Node, unwrap
+
+_OPERANDS = ("expr", "arg", "param", "left", "right")
+
+
+def is_default(node: Node) -> bool:
+    """Tell whether an operand of an `or` only stands in for missing series: `vector(0)`, `0 * absent(x)`, `x * 0`."""
+    bare = unwrap(node)
+    if constant(bare) is not None:
+        return True
+    return isinstance(bare, Binary) and bare.op == "*" and 0 in (constant(bare.left), constant(bare.right))
+
+
+def without_defaults(node: Node) -> Node:
+    """Return an expression in which every `x or default` is `x`; all places stay those of the user's text."""
+    if isinstance(node, Binary) and node.op == "or" and is_default(node.right):
+        return without_defaults(node.left)
+    parts: dict[str, Any] = {name: getattr(node, name, None) for name in _OPERANDS}
+    changes: dict[str, Any] = {name: without_defaults(part) for name, part in parts.items() if part}
+    if isinstance(node, Call):
+        changes["args"] = tuple(map(without_defaults, node.args))
+    return replace(node, **changes) if changes else node

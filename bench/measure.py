@@ -29,13 +29,18 @@ def seconds(command: Sequence[str | Path], cwd: Path) -> float:
     return time.perf_counter() - start
 
 
-def median_seconds(command: Sequence[str | Path], cwd: Path, runs: int, prepare: Callable[[], None]) -> float:
-    """Return the median time of several runs, each prepared anew outside the measurement."""
+def run_times(command: Sequence[str | Path], cwd: Path, runs: int, prepare: Callable[[], None]) -> list[float]:
+    """Return the seconds that each of several runs took; each is prepared anew outside the measurement."""
     times = []
     for _ in range(runs):
         prepare()
         times.append(seconds(command, cwd))
-    return median(times)
+    return times
+
+
+def spread(times: Sequence[float]) -> str:
+    """Write seconds as their median with the fastest and the slowest, which tell how noisy the machine was."""
+    return f"{median(times):.1f} s ({min(times):.1f} to {max(times):.1f})"
 
 
 def peak_megabytes(command: Sequence[str | Path], cwd: Path) -> float:

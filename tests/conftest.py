@@ -46,7 +46,7 @@ def distribution(request: pytest.FixtureRequest) -> Distribution:
     return chosen
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tool() -> Callable[[str], str]:
     """Give the path of a program, or skip the test with the reason."""
 

@@ -42,13 +42,17 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """What a check found: the runner adds code, severity and the rule's name."""
+    """What a check found: the runner adds code, severity and the rule's name.
+
+    A check that looks at all rules says which of them a hit is `about`, so that it is known again after lines moved.
+    """
 
     at: Location
     message: str
     help: str = ""
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
+    about: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,28 @@ class RuleGroupView:
     data: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupListView:
+    """A list of groups as written, and which keys beyond Prometheus' own its format has on groups and on rules.
+
+    `plain` tells that Prometheus itself loads the document.
+    """
+
+    document: Document
+    path: tuple[str | int, ...]
+    plain: bool
+    group_keys: frozenset[str]
+    rule_keys: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file with its groups, for checks that look at files."""
+    """A file with its groups, for checks that look at files. `lists` are those of rule files, not of specs."""
 
     path: str
     documents: tuple[Document, ...]
     groups: tuple[RuleGroupView, ...]
+    lists: tuple[GroupListView, ...] = ()
 
 
 Runner = (

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 _BRANCHES = "main|master|HEAD|trunk|develop"
 _IN_FORGE = re.compile(rf"/(?P<project>.+?)(/-)?/(blob|tree|raw|src|blame)/(branch/)?({_BRANCHES})/(?P<path>.+)")
+_FORGE_HINT = re.compile(r"/(blob|tree|raw|src|blame)/|//raw\.githubusercontent\.com/")
 _RAW_HOST = re.compile(rf"/(?P<project>[^/]+/[^/]+)/(refs/heads/)?({_BRANCHES})/(?P<path>.+)")
 _REMOTE = re.compile(r"^\s*url\s*=\s*(\S+)", re.MULTILINE)
 _SSH = re.compile(r"(?:ssh://)?(?:[^@/]+@)(?P<host>[^:/]+)(?::\d+/|[:/])(?P<project>.+)")
@@ -59,7 +60,7 @@ def path_below(file: str, root: Path) -> str:
 
 def local_link(url: str, file: str, root: Path) -> Link | None:
     """Return where a link in a rule file leads in this repository; None if it leads elsewhere."""
-    if "{{" in url:
+    if "{{" in url or ("://" in url and not _FORGE_HINT.search(url)):
         return None
     try:
         parts = urlsplit(url.strip())

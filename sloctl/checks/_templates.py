@@ -18,7 +18,8 @@ def readable(rule: Rule) -> Iterator[tuple[Template, Facts]]:
 
 def asked_labels(template: Template) -> frozenset[str]:
     """Return the labels that a template asks for (`{{ if $labels.x }}`): its author knows that they may be missing."""
-    actions = _CONDITION.findall(template.text.value)
+    text = template.text.value
+    actions = _CONDITION.findall(text) if "if" in text or "with" in text else []
     return frozenset(name for action in actions for name in _LABEL.findall(action))
 
 

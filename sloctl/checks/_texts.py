@@ -27,10 +27,12 @@ _PLACEHOLDER = re.compile(
 
 def runbooks(rule: Rule) -> Iterator[Text]:
     """Yield the annotations (or labels) of a rule that are there to hold its runbook and are not blank."""
-    for texts in (rule.annotations, rule.labels):
-        for key, text in texts.items():
-            if is_runbook_key(key) and text.value.strip():
-                yield text
+    for key, text in rule.annotations.items():
+        if is_runbook_key(key) and text.value.strip():
+            yield text
+    for key, text in rule.labels.items():
+        if "book" in key and is_runbook_key(key) and text.value.strip():
+            yield text
 
 
 @lru_cache(maxsize=1024)
@@ -47,8 +49,7 @@ def has_runbook(rule: Rule) -> bool:
 
 
 def _mentions_runbook(text: str) -> bool:
-    folded = text.lower()
-    return ("runbook" in folded or "playbook" in folded) and "://" in folded
+    return "://" in text and any(word in text.lower() for word in ("runbook", "playbook"))
 
 
 def is_placeholder(text: str) -> bool:

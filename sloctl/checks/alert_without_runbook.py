@@ -23,7 +23,7 @@ from sloctl.checks._texts import has_runbook
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report an alert that does not page and has no runbook."""
-    if has_runbook(alert) or context.pages(alert) or not context.reaches_human(alert):
+    if context.pages(alert) or has_runbook(alert) or not context.reaches_human(alert):
         return
     message = f"`{alert.name.value}` has no `runbook_url`"
     yield Hit(at=alert.name.at(), message=message, help="link the page that says what to do, as `runbook_url`")

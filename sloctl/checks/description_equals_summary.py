@@ -20,7 +20,9 @@ from sloctl.checks._rule import Rule
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report a description without news."""
     summary, description = alert.annotation("summary", "title"), alert.annotation("description", "details")
-    if summary and description and _fold(summary.value) == _fold(description.value) and context.reaches_human(alert):
+    if summary is None or description is None or len(description.value) > 2 * len(summary.value):
+        return
+    if _fold(summary.value) == _fold(description.value) and context.reaches_human(alert):
         message = f"the description of `{alert.name.value}` only repeats its summary"
         yield Hit(at=description.at(), message=message, help="say the measured against the allowed")
 

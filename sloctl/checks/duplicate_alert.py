@@ -29,7 +29,7 @@ def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: AR
         for copy in same[1:]:
             message = f"`{copy.name}` is written twice, with the same query and labels"
             note = Note("the first is here", same[0].at_name)
-            yield Hit(at=copy.at_name, message=message, help="delete one of them", notes=(note,))
+            yield Hit(about=copy, at=copy.at_name, message=message, help="delete one of them", notes=(note,))
 
 
 CHECK = Check(

@@ -15,26 +15,29 @@ from collections.abc import Iterator
 from sloctl.checks._check import WARNING, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
 from sloctl.checks._edits import removing_line
-from sloctl.checks._rule import Rule, Text
+from sloctl.checks._rule import Rule
 from sloctl.core.finding import Fix
 from sloctl.promql.labels import surviving_labels
 
 
 def run(rule: Rule, _context: Context) -> Iterator[Hit]:
     """Report empty labels that have no effect."""
+    if rule.service:
+        return
     for key, text in rule.labels.items():
-        if not text.value and not rule.service and not _removes(rule, key, text):
+        if not text.value and text.path[: len(rule.path)] == rule.path and not _removes(rule, key):
             edit = removing_line(rule, text)
             fix = Fix(title=f"remove `{key}`", edits=(edit,)) if edit else None
             message = f"the label `{key}` of `{rule.name.value}` is empty, which is the same as none"
             yield Hit(at=text.at_key(), message=message, help="give it a value, or remove it", fix=fix)
 
 
-def _removes(rule: Rule, key: str, text: Text) -> bool:
+def _removes(rule: Rule, key: str) -> bool:
     """Tell whether the empty value may take a label away that was there."""
     shared = rule.group.data.get("labels")
-    of_group = isinstance(shared, dict) and key in shared and text.path[: len(rule.path)] == rule.path
-    return of_group or rule.root is None or surviving_labels(rule.root).may_have(key)
+    if isinstance(shared, dict) and key in shared:
+        return True
+    return rule.root is None or surviving_labels(rule.root).may_have(key)
 
 
 CHECK = Check(

@@ -32,7 +32,7 @@ _ONE_EVENT = {(">", 0.0), (">=", 1.0), ("!=", 0.0), (">", 0.5)}
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report an alert on an event."""
-    if alert.root is None or not (alert.functions & {"changes", "resets", "time"} or "up" in alert.expr.value):
+    if alert.root is None or not (alert.functions & {"changes", "resets", "time"} or _UPTIME.search(alert.expr.value)):
         return
     for parts in alert.branches:
         event = _event(parts)

@@ -29,6 +29,7 @@ _WORDING = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_HINTS = ("informat", "fyi", "no action", "no further", "no immediate", "nothing to", "ignored", "disregarded")
 _CONDITIONS = "if|when|while|unless|until|during|once|as long|in case"
 _CONDITION = re.compile(rf"\b({_CONDITIONS}|except|otherwise|but)\b", re.IGNORECASE)
 _CONDITION_BEFORE = re.compile(rf"\b({_CONDITIONS})\b[^.;!?\n]*$", re.IGNORECASE)
@@ -47,6 +48,9 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
 
 def _plain_wording(text: Text) -> re.Match[str] | None:
     """Return the wording, unless its sentence ties it to a condition."""
+    folded = text.value.lower()
+    if not any(word in folded for word in _HINTS):
+        return None
     for found in _WORDING.finditer(text.value):
         rest = re.split(r"[.;!?\n]", text.value[found.end() :], maxsplit=1)[0]
         if not _CONDITION.search(rest) and not _CONDITION_BEFORE.search(text.value[: found.start()]):

@@ -24,7 +24,8 @@ from sloctl.checks._templates import asked_labels, readable
 from sloctl.core.finding import Note
 from sloctl.gotemplate.records import Use
 from sloctl.promql.defaults import without_defaults
-from sloctl.promql.labels import dropped_by
+from sloctl.promql.label_set import LabelSet
+from sloctl.promql.labels import dropped_by, surviving_labels
 from sloctl.promql.shape import alternatives
 from sloctl.promql.tree import Aggregate, Binary, Call, Matching, Node, Selector
 
@@ -39,11 +40,20 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
         for use in facts.labels:
             if use.name not in unsure:
                 places.setdefault(use.name, []).append((template, use))
-    branches = tuple(map(without_defaults, alternatives(alert.root))) if places else ()
+    branches = _branches(alert) if places else ()
     for label, found in places.items():
-        blamed = next((lost for branch in branches if (lost := dropped_by(branch, label))), None)
-        if blamed:
+        losing = next((branch for branch, labels in branches if not labels.may_have(label)), None)
+        if losing and (blamed := dropped_by(losing, label)):
             yield _hit(alert, label, blamed, found)
+
+
+def _branches(alert: Rule) -> list[tuple[Node, LabelSet]]:
+    """Return the branches of a condition, each with the labels of its result."""
+    has_or = any(isinstance(node, Binary) and node.op == "or" for node in alert.nodes)
+    branches = [parts[0] for parts in alert.branches]
+    if has_or and alert.root:
+        branches = [without_defaults(branch) for branch in alternatives(alert.root)]
+    return [(branch, surviving_labels(branch)) for branch in branches]
 
 
 def _hit(alert: Rule, label: str, blamed: Node, found: list[tuple[Template, Use]]) -> Hit:

@@ -34,7 +34,7 @@ def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: AR
                 message = f"`{ticket.name}` goes on firing beside the page `{page.name}`"
                 note = Note(f"`{page.name}` is here", page.at_name)
                 advice = "give both one name, so that Alertmanager can inhibit by `alertname`"
-                yield Hit(at=ticket.at_name, message=message, help=advice, notes=(note,))
+                yield Hit(about=ticket, at=ticket.at_name, message=message, help=advice, notes=(note,))
 
 
 def _measure(brief: Brief) -> tuple[str, str] | None:

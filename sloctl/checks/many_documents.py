@@ -13,32 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sloctl.checks._check import ERROR, MIGRATION, Bad, Check, FileView, Good, Hit, Scope
+from sloctl.checks._check import ERROR, MIGRATION, Bad, Check, FileView, Good, GroupListView, Hit, Scope
 from sloctl.checks._context import Context
-from sloctl.core.document import Document
 
 
 def run(file: FileView, _context: Context) -> Iterator[Hit]:
     """Report every document after the first of a text that Prometheus itself loads."""
-    texts: dict[int, list[Document]] = {}
-    for document in (*file.documents, *_embedded(file)):
-        texts.setdefault(id(document.source), []).append(document)
-    for documents in texts.values():
-        if all(map(_is_plain, documents)):
-            for document in documents[1:]:
-                message = "Prometheus reads only the first document of a rule file, so it never loads these groups"
-                yield Hit(at=document.at_key(("groups",)), message=message, help="join the groups, or make two files")
-
-
-def _embedded(file: FileView) -> list[Document]:
-    """Return the documents of rule files that stand in a ConfigMap, in their order."""
-    found = {id(group.document): group.document for group in file.groups if group.document.frame}
-    return list(found.values())
-
-
-def _is_plain(document: Document) -> bool:
-    data = document.data
-    return isinstance(data, dict) and "groups" in data and data.keys().isdisjoint({"kind", "apiVersion", "namespace"})
+    texts: dict[int, list[GroupListView]] = {}
+    for listing in file.lists:
+        if listing.plain:
+            texts.setdefault(id(listing.document.source), []).append(listing)
+    for listings in texts.values():
+        for listing in listings[1:]:
+            message = "Prometheus reads only the first document of a rule file, so it never loads these groups"
+            at = listing.document.at_key(listing.path)
+            yield Hit(at=at, message=message, help="join the groups, or make two files")
 
 
 CHECK = Check(
@@ -55,6 +44,15 @@ CHECK = Check(
                 rules: [{record: "job:queue_length:max", expr: max by (job) (queue_length)}]
             ---
             {   groups: [{name: ages, rules: []}]   }
+            #   ^^^^^^ Prometheus reads only the first document of a rule file, so it never loads these groups
+        """),
+        Bad("""
+            kind: ConfigMap
+            data:
+              a.yml: |
+                groups: [{name: queues, rules: []}]
+                ---
+                groups: [{name: ages, rules: []}]
             #   ^^^^^^ Prometheus reads only the first document of a rule file, so it never loads these groups
         """),
         Good("""

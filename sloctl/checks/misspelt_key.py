@@ -1,111 +1,113 @@
-"""A key with a slip of the pen.
+"""An annotation or label whose name has a slip of the pen.
 
-**What it finds.** Keys of rules and groups that are nearly one that Prometheus knows (`anotations`, `lables`), and
-annotations and labels that are nearly a usual one (`runbok_url`, `sumary`, `serverity`) where that is missing.
+**What it finds.** Annotations and labels whose name is nearly a usual one (`runbok_url`, `sumary`, `serverity`) where
+the usual one is missing. Misspelt keys of rules (`anotations`) are `unknown-field`.
 
-**Why it wakes people up.** Prometheus refuses a rule with an unknown key, and an operator may drop the key without a
-word: labels and texts are gone. A misspelt annotation is loaded, and no notification shows it; a misspelt severity
-reaches no pager.
+**Why it wakes people up.** Prometheus loads any name. No notification shows a misspelt annotation, and a misspelt
+severity reaches no pager.
 
 **What to do.** Mend the spelling.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
-from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, RuleGroupView, Scope
+from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
-from sloctl.checks._keys import GROUP_KEYS, RULE_KEYS, meant
 from sloctl.checks._rule import Rule
-from sloctl.core.document import Document, Path
 
-_ANNOTATIONS = frozenset({"runbook_url", "summary", "description", "dashboard_url", "runbook", "dashboard", "message"})
-_LABELS = frozenset({"severity"})
-
-
-def run(group: RuleGroupView, _context: Context) -> Iterator[Hit]:
-    """Report misspelt keys of a group and of its rules."""
-    yield from _in(group.document, group.path, group.data, GROUP_KEYS)
-    for rule in group.rules:
-        if not rule.service:
-            yield from _in_rule(rule)
+_USUAL = {
+    "annotations": ("dashboard", "dashboard_url", "description", "message", "runbook", "runbook_url", "summary"),
+    "labels": ("severity",),
+}
 
 
-def _in_rule(rule: Rule) -> Iterator[Hit]:
-    yield from _in(rule.document, rule.path, rule.data, RULE_KEYS)
-    for field, known in (("annotations", _ANNOTATIONS), ("labels", _LABELS)):
+def run(rule: Rule, _context: Context) -> Iterator[Hit]:
+    """Report misspelt names."""
+    if rule.service:
+        return
+    for field, usual in _USUAL.items():
         data = rule.data.get(field)
-        if isinstance(data, dict):
-            yield from _in(rule.document, (*rule.path, field), data, known)
-
-
-def _in(document: Document, path: Path, data: Mapping[str, object], known: frozenset[str]) -> Iterator[Hit]:
-    for key in data:
-        word = None if key in known else _meant(key, known)
-        if word and word not in data:
-            at = document.at_key((*path, key))
-            yield Hit(at=at, message=f"`{key}` is probably a misspelt `{word}`", help=f"write `{word}`")
+        for key in data if isinstance(data, dict) else ():
+            if key not in usual and isinstance(data, dict) and (word := _meant(key, usual)) and word not in data:
+                at = rule.document.at_key((*rule.path, field, key))
+                yield Hit(at=at, message=f"`{key}` is probably a misspelt `{word}`", help=f"write `{word}`")
 
 
 @lru_cache(maxsize=4096)
-def _meant(key: str, known: frozenset[str]) -> str | None:
-    """Return the word that was meant. Of annotations and labels, which are free, a plural or number is no mistake."""
-    word = meant(key, sorted(known))
-    is_free = known is _ANNOTATIONS or known is _LABELS
-    if word is None or not is_free:
-        return word
-    return None if key.strip("0123456789_") == word or key == f"{word}s" or key.endswith("uri") else word
+def _meant(key: str, usual: tuple[str, ...]) -> str | None:
+    """Return the usual name of which a key is a misspelling: by one letter, in long names by two.
+
+    A letter may be missing, too many, wrong or swapped with its neighbour. A name in another style (`runbookURL`), a
+    plural, a number at the end and other kinds of identifiers (`dashboard_uid`) are names of their own.
+    """
+    if key.endswith(("_uri", "_uid")):
+        return None
+    for word in usual:
+        most = 2 if len(word) >= 9 else 1
+        if abs(len(word) - len(key)) <= most and not _is_variant(key, word) and _distance(key, word) <= most:
+            return word
+    return None
+
+
+def _is_variant(key: str, word: str) -> bool:
+    folded = key.lower().replace("-", "").replace("_", "").rstrip("0123456789")
+    plain = word.replace("_", "")
+    return folded in (plain, f"{plain}s")
+
+
+def _distance(left: str, right: str) -> int:
+    """Count the edits between two words (optimal string alignment: a swap of neighbours is one edit)."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, start=1):
+        last, row, older = row, [i], before
+        for j, b in enumerate(right, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        before = last
+    return row[-1]
 
 
 CHECK = Check(
     code="H510",
     name="misspelt-key",
     severity=ERROR,
-    scope=Scope.GROUP,
+    scope=Scope.RULE,
     run=run,
     cases=(
         Bad("""
             - alert: QueueLong
               expr: max(queue_length) > 5
-              lables: {severity: page}
-            # ^^^^^^ `lables` is probably a misspelt `labels`
-              anotations:
-            # ^^^^^^^^^^ `anotations` is probably a misspelt `annotations`
-                summary: Messages wait
+              labels: {serverity: page}
+            #          ^^^^^^^^^ `serverity` is probably a misspelt `severity`
+              annotations:
+                runbok_url: https://wiki.acme.net/q
+            #   ^^^^^^^^^^ `runbok_url` is probably a misspelt `runbook_url`
+                discription: Messages wait
+            #   ^^^^^^^^^^^ `discription` is probably a misspelt `description`
         """),
         Bad("""
-            groups:
-              - name: queues
-                inteval: 1m
-            #   ^^^^^^^ `inteval` is probably a misspelt `interval`
-                rules:
-                  - alert: QueueLong
-                    expr: max(queue_length) > 5
-                    labels: {serverity: page}
-                    #        ^^^^^^^^^ `serverity` is probably a misspelt `severity`
-                    annotations:
-                      runbok_url: https://wiki.acme.net/q
-                    # ^^^^^^^^^^ `runbok_url` is probably a misspelt `runbook_url`
-                      discription: Messages wait
-                    # ^^^^^^^^^^^ `discription` is probably a misspelt `description`
+            - alert: QueueLong
+              expr: max(queue_length) > 5
+              annotations: {sumamry: Messages wait}
+            #               ^^^^^^^ `sumamry` is probably a misspelt `summary`
         """),
         Good("""
-            groups:
-              - name: queues
-                partial_response_strategy: warn
-                rules:
-                  - alert: QueueLong
-                    expr: max(queue_length) > 5
-                    labels: {severity: page, serenity: none}
-                    annotations:
-                      runbookURL: https://wiki.acme.net/q
-                      summary: Messages wait
-                      summary_2: Help comes late
-                      descriptions: Messages wait
-                      dashboard_uri: /d/queues
-                      messages: none
+            - alert: QueueLong
+              expr: max(queue_length) > 5
+              labels: {severity: page, serenity: none}
+              annotations:
+                runbookURL: https://wiki.acme.net/q
+                summary: Messages wait
+                summary_2: Help comes late
+                descriptions: Messages wait
+                dashboard_uid: queues
+                messages: none
         """),
     ),
 )

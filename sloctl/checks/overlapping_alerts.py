@@ -32,7 +32,7 @@ def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: AR
                 message = f"`{strict.name}` fires only after `{wide.name}`, which calls the same people"
                 note = Note(f"`{wide.name}` is here", wide.at_name)
                 advice = "keep one of them, or let them call different people"
-                yield Hit(at=strict.at_name, message=message, help=advice, notes=(note,))
+                yield Hit(about=strict, at=strict.at_name, message=message, help=advice, notes=(note,))
 
 
 def _measure(brief: Brief) -> tuple[str, str, str] | None:

@@ -35,13 +35,16 @@ _CAUSES = {
     "garbage collection": re.compile(r"(^|[_:])gc([_:]|$)"),
     _DISK: re.compile(rf"(^|[_:])(filesystem|disk|volume)([_:].*)?[_:]({_AMOUNT})([_:]|$)", re.IGNORECASE),
 }
+_HINT = re.compile(r"load|cpu|mem|heap|swap|rss|thread|goroutine|gc|filesystem|disk|volume", re.IGNORECASE)
 _FAULTS = re.compile(r"err|fail|corrupt|deadlock|oom|lost|drop|io_time|read|writ", re.IGNORECASE)
 _BESIDE = re.compile(r"limit|total|size|max|capacity|cores|count|num|info|allocatable|buffers|cached|^kube_")
 
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report a page all of whose conditions are about how busy something is."""
-    if alert.root is None or not context.pages(alert) or "predict_linear" in alert.functions:
+    if alert.root is None or not context.pages(alert) or not _HINT.search(alert.expr.value):
+        return
+    if "predict_linear" in alert.functions:
         return
     causes = [_cause(branch) for branch in alert.branches]
     found = causes[0] if causes and all(causes) else None

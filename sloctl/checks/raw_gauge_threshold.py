@@ -3,7 +3,8 @@
 **What it finds.** Alerts in which nothing but a bare gauge is compared with a constant (`memory_used_bytes > 8e9`),
 with a `for` of two evaluations or more but under five minutes. Comparisons with 0 and 1 are left alone, because they
 ask for a state and not for a level; so are `==` and `!=`, ages and remaining times, load averages and temperatures,
-which are slow by nature, and recorded series, which somebody has smoothed already. No `for` at all is N201, a shorter one N202.
+which are slow by nature, and recorded series, which somebody has smoothed already. No `for` at all is N201, a shorter
+one N202.
 
 **Why it wakes people up.** A gauge is one sample every half minute, and levels are crossed by spikes that nobody
 notices.

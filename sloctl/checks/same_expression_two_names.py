@@ -29,7 +29,7 @@ def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: AR
             if other.name != first.name and not _is_ladder(first, other):
                 message = f"`{other.name}` has the same query as `{first.name}`"
                 note = Note(f"`{first.name}` is here", first.at_name)
-                yield Hit(at=other.at_name, message=message, help="keep one of them", notes=(note,))
+                yield Hit(about=other, at=other.at_name, message=message, help="keep one of them", notes=(note,))
 
 
 def _query(brief: Brief) -> str | None:

@@ -22,9 +22,9 @@ from sloctl.checks._texts import SUMMARY_KEYS
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report a summary without news."""
     summary = alert.annotation(*SUMMARY_KEYS)
-    if summary is None or len(summary.value) > 120 or "{{" in summary.value or not context.reaches_human(alert):
+    if summary is None or len(summary.value) > 2 * len(alert.name.value) or "{{" in summary.value:
         return
-    if _letters(summary.value) == _letters(alert.name.value):
+    if _letters(summary.value) == _letters(alert.name.value) and context.reaches_human(alert):
         message = f"the summary of `{alert.name.value}` only repeats its name"
         yield Hit(at=summary.at(), message=message, help="say what is broken for whom")
 

@@ -32,7 +32,7 @@ def run(rule: Rule, _context: Context) -> Iterator[Hit]:
     """Report an expression that does not parse or has a useless type. Reading a spec has reported its own."""
     error = rule.parsed
     if isinstance(error, PromqlError):
-        if rule.service is None and rule.expr.value.strip() and not _is_other_language(rule):
+        if _is_text(rule.data.get("expr")) and not _is_other_language(rule):
             yield Hit(at=rule.expr.at((error.start, error.end)), message=error.message, help=error.help)
         return
     given = value_type(error)
@@ -40,6 +40,11 @@ def run(rule: Rule, _context: Context) -> Iterator[Hit]:
         message = f"the expression is a {given}, but a rule needs one value for each series"
         advice = "put it into a function such as `rate` or `max_over_time`" if given == "range vector" else ""
         yield Hit(at=rule.expr.at(error), message=message, help=advice)
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether an expression was written at all, in a rule file; what is missing or no text is C320."""
+    return value not in (None, "") and not isinstance(value, dict | list)
 
 
 def _is_other_language(rule: Rule) -> bool:

@@ -87,9 +87,11 @@ def given_or_configured(paths: Sequence[Path], configured: Sequence[str], root: 
 
 def session_settings(cwd: Path) -> Settings:
     """Read the settings of this run; problems in the file are printed and raise UsageError."""
-    from sloctl.pipeline.settings import load_settings
+    from sloctl.pipeline.settings import find_upwards, load_settings
 
-    settings, findings = load_settings(cwd, options().config)
+    path = options().config or find_upwards(cwd)
+    detail(f"settings: {path}" if path else "settings: none found, so the defaults hold")
+    settings, findings = load_settings(cwd, path)
     if has_errors(findings):
         report(findings, to_stderr=True)
         raise UsageError(f"the settings have {plural(len(findings), 'problem')}", "see `sloctl schema settings`")
@@ -99,6 +101,12 @@ def session_settings(cwd: Path) -> Settings:
 def say(message: str) -> None:
     """Print progress or a summary to stderr, unless `--quiet`."""
     if not options().quiet:
+        click.echo(message, err=True)
+
+
+def detail(message: str) -> None:
+    """Print what is done to stderr, with `--verbose` only."""
+    if options().verbose:
         click.echo(message, err=True)
 
 

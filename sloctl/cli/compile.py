@@ -12,6 +12,7 @@ import click
 
 from sloctl.cli._session import (
     common_options,
+    detail,
     exit_code,
     given_or_configured,
     paths_argument,
@@ -56,6 +57,8 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
     settings = _with_target(session_settings(cwd), target)
     sources = given_or_configured(paths, settings.specs, settings.root, cwd)
     compiled = compile_paths(sources, settings, cwd, emit=True, keep_rules=to_stdout, jobs=jobs)
+    for path in compiled.files:
+        detail(f"read {path}")
     report(compiled.findings, to_stderr=True)
     if has_errors(compiled.findings) or not compiled.readable:
         say(f"{summary(compiled.findings)}; nothing was written")

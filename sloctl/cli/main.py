@@ -13,6 +13,7 @@ import click
 from sloctl import __version__
 from sloctl.cli._session import common_options
 from sloctl.core.errors import ExitCode, SloctlError
+from sloctl.core.human import nearest
 from sloctl.core.registry import module_names
 
 _EPILOG = """Exit codes: 0 fine; 1 the input has problems; 2 wrong use; 3 the world is broken (file unreadable,
@@ -34,6 +35,17 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"sloctl.cli.{cmd_name}").COMMAND
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; suggest the nearest one for a name that is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if meant := nearest(args[0], self.list_commands(ctx)):
+                error.message += f" Did you mean '{meant}'?"
+            raise
 
 
 @click.command(cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

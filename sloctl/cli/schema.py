@@ -9,10 +9,10 @@ from sloctl.core.errors import ExitCode
 
 
 @click.command("schema")
-@click.argument("name", type=click.Choice(["spec", "settings"]), default="spec")
+@click.argument("name", type=click.Choice(["spec", "settings", "report"]), default="spec")
 @common_options
 def COMMAND(name: str) -> int:  # noqa: N802 - the name the registry of commands looks for
-    """Print a JSON Schema: of the spec format (the default), or of the settings file.
+    """Print the JSON Schema of specs, or of the settings.
 
     Editors with a YAML language server complete and explain keys when a file begins with
     `# yaml-language-server: $schema=PATH-OR-URL`.

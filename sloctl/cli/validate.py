@@ -8,6 +8,7 @@ import click
 
 from sloctl.cli._session import (
     common_options,
+    detail,
     exit_code,
     given_or_configured,
     paths_argument,
@@ -33,6 +34,8 @@ def COMMAND(paths: tuple[Path, ...]) -> int:  # noqa: N802 - the name the regist
     cwd = Path.cwd()
     settings = session_settings(cwd)
     found = compile_paths(given_or_configured(paths, settings.specs, settings.root, cwd), settings, cwd, emit=False)
+    for path in found.files:
+        detail(f"read {path}")
     report(found.findings)
     counted = f"{plural(len(found.names), 'service')}, {plural(found.slos, 'SLO')}, {plural(found.alerts, 'alert')}"
     say(f"{counted}: {summary(found.findings)}")

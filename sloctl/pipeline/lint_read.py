@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sloctl.checks._check import FileView, RuleGroupView
+from sloctl.checks._check import FileView, GroupListView, RuleGroupView
 from sloctl.checks._rule import Group, Rule, Text
 from sloctl.core.document import Document, Path
 from sloctl.core.duration import Duration
@@ -23,13 +23,25 @@ def find_groups(document: Document) -> Found | None:
 def read_file(path: str, documents: list[Document]) -> tuple[FileView, list[Finding], bool]:
     """Build the view of a file; the last value tells whether any document holds rules."""
     groups: list[RuleGroupView] = []
+    lists: list[GroupListView] = []
     findings: list[Finding] = []
     results = [found for document in documents if (found := find_groups(document))]
     for found in results:
         findings += found.findings
         for listing in found.lists:
             groups += read_groups(listing, path)
-    return FileView(path, tuple(documents), tuple(groups)), findings, bool(results)
+            lists.append(_list_view(listing))
+    return FileView(path, tuple(documents), tuple(groups), tuple(lists)), findings, bool(results)
+
+
+def _list_view(listing: GroupList) -> GroupListView:
+    return GroupListView(
+        document=listing.document,
+        path=listing.path,
+        plain=listing.plain,
+        group_keys=listing.group_keys,
+        rule_keys=listing.rule_keys,
+    )
 
 
 def read_groups(listing: GroupList, file: str) -> Iterator[RuleGroupView]:

@@ -64,7 +64,7 @@ def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
     documents, found = parse_bytes(raw, shown)
     native, spec_findings = _native_groups(documents, shown, config.settings)
     view, embedded, holds_rules = read_file(shown, [each for each in documents if not is_spec(each)])
-    view = FileView(shown, tuple(documents), (*view.groups, *native))
+    view = FileView(shown, tuple(documents), (*view.groups, *native), view.lists)
     holds_rules = holds_rules or any(is_spec(each) for each in documents)
     if not holds_rules:
         return Linted(path=shown, findings=tuple(found) if _looks_like_rules(raw) else ())
@@ -134,8 +134,9 @@ def as_finding(check: Check, hit: Hit, rule: Rule | None) -> Finding:
     """Make a finding of what a check found."""
     severity = check.native_severity if check.native_severity and rule and rule.service else check.severity
     problem = Problem(check.code, check.name, severity, "")
+    known = rule or hit.about
     return Finding(problem=problem, at=hit.at, message=hit.message, help=hit.help, notes=hit.notes, fix=hit.fix,
-                   subject=rule.subject if rule else "", basis=rule.normal if rule else "")  # fmt: skip
+                   subject=known.subject if known else "", basis=known.normal if known else "")  # fmt: skip
 
 
 def _crash(check: Check, error: Exception, view: FileView, rule: Rule | None) -> Finding:

@@ -21,8 +21,8 @@ MAX_BYTES = 32 * 1024 * 1024
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """List the files below the paths, each once whatever names and links lead to it; a file keeps the name given.
 
-    A folder is searched for YAML and JSON; folders and files that begin with `.` are passed over. Raises UsageError
-    for a path that is not there, OSError for a folder that cannot be read.
+    The order of the paths does not matter. A folder is searched for YAML and JSON; folders and files that begin with
+    `.` are passed over. Raises UsageError for a path that is not there, OSError for a folder that cannot be read.
     """
     folders: list[Path] = []
     files: list[Path] = []
@@ -32,7 +32,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
             raise UsageError(f"{gone}: {path}")
         (folders if path.is_dir() else files).append(path)
     found: dict[str, Path] = {}
-    for path in [*files, *sorted(file for folder in folders for file in _below(folder))]:
+    for path in [*sorted(files), *sorted(file for folder in folders for file in _below(folder))]:
         found.setdefault(os.path.realpath(path), path)
     return list(found.values())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,11 @@ from sloctl.pipeline.load import find_files
 from sloctl.pipeline.plan import plan
 from sloctl.pipeline.plan_alerts import slo_alerts, threshold_alert
 from sloctl.pipeline.settings import Settings
+from sloctl.pipeline.write import Change
 from sloctl.proof.basics import basic_scripts
 from sloctl.proof.case import Script, Unproven
 from sloctl.proof.conditions._scene import scene
-from sloctl.proof.document import document
+from sloctl.proof.document import HEADER, document
 from sloctl.proof.promtool import Promtool
 from sloctl.proof.rule_text import Group, excerpt, groups
 from sloctl.proof.slo_stage import NO_DATA, SloStage
@@ -31,29 +32,13 @@ _RULES, _TESTS = "rules.json", "test.yml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be proven of one SLO or alert: its scripts, or the reason why there are none.
-
-    `kind` is `SLO` or `alert`; `gaps` are texts that cannot be compared.
-    """
+    """What is to be proven of one SLO or alert: its scripts, or the reason why there are none."""
 
     service: str
-    kind: str
     name: str
+    spec: str
     scripts: tuple[Script, ...] = field(default=(), repr=False)
     unproven: str = ""
-
-    @property
-    def gaps(self) -> tuple[tuple[str, str], ...]:
-        """The annotations, as alert and key, that are not compared."""
-        return tuple(sorted({pair for script in self.scripts for pair in script.dropped}))
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A script that was run, and the checks that failed."""
-
-    script: Script
-    failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,100 +53,117 @@ def plan_proofs(services: Iterable[Service], settings: Settings, *, is_closed: b
     """Plan what is to be proven. `is_closed` tells whether ranges include their left edge (before Prometheus 3)."""
     plans = []
     for service in services:
-        plans += [_slo_plan(service, slo, settings, is_closed=is_closed) for slo in service.slos]
-        plans += [_alert_plan(service, alert, settings) for alert in service.alerts]
+        for slo in service.slos:
+            plans.append(_planned(service, slo.name, lambda slo=slo: _slo_scripts(service, slo, settings, is_closed)))
+        for alert in service.alerts:
+            plans.append(_planned(service, alert.name, lambda alert=alert: _alert_scripts(service, alert, settings)))
     return plans
 
 
-def _slo_plan(service: Service, slo: Slo, settings: Settings, *, is_closed: bool) -> Plan:
+def _planned(service: Service, name: str, scripts: Callable[[], tuple[Script, ...]]) -> Plan:
+    spec = service.origin.document.source.path
     try:
-        supply = plugins("sloctl.proof.sli", "FEED")[slo.sli.kind].build(slo)
-        rules = dict(zip([*(tier.name for tier in slo.tiers), NO_DATA], slo_alerts(service, slo, settings),
-                         strict=False))  # fmt: skip
-        stage = SloStage(service=service, slo=slo, rules=rules, supply=supply,
-                         scrape=settings.scrape_interval, is_closed=is_closed)  # fmt: skip
-        scripts = (*tier_scripts(stage), *basic_scripts(stage))
+        return Plan(service=service.name, name=name, spec=spec, scripts=scripts())
     except Unproven as reason:
-        return Plan(service=service.name, kind="SLO", name=slo.name, unproven=str(reason))
-    return Plan(service=service.name, kind="SLO", name=slo.name, scripts=scripts)
+        return Plan(service=service.name, name=name, spec=spec, unproven=str(reason))
 
 
-def _alert_plan(service: Service, alert: Alert, settings: Settings) -> Plan:
-    try:
-        cases = plugins("sloctl.proof.conditions", "CASES")[alert.condition.kind]
-        script = scene(service, alert, threshold_alert(service, alert, settings)).script(cases.build)
-    except Unproven as reason:
-        return Plan(service=service.name, kind="alert", name=alert.name, unproven=str(reason))
-    return Plan(service=service.name, kind="alert", name=alert.name, scripts=(script,))
+def _slo_scripts(service: Service, slo: Slo, settings: Settings, is_closed: bool) -> tuple[Script, ...]:
+    supply = plugins("sloctl.proof.sli", "FEED")[slo.sli.kind].build(slo)
+    tiers = (*(tier.name for tier in slo.tiers), NO_DATA)
+    rules = dict(zip(tiers, slo_alerts(service, slo, settings), strict=False))  # the last is there unless it is off
+    stage = SloStage(
+        service=service, slo=slo, rules=rules, supply=supply, scrape=settings.scrape_interval, is_closed=is_closed
+    )
+    return (*tier_scripts(stage), *basic_scripts(stage))
+
+
+def _alert_scripts(service: Service, alert: Alert, settings: Settings) -> tuple[Script, ...]:
+    cases = plugins("sloctl.proof.conditions", "CASES")[alert.condition.kind]
+    return (scene(service, alert, threshold_alert(service, alert, settings)).script(cases.build),)
 
 
 def fresh_rules(services: Iterable[Service], settings: Settings) -> CompiledRules:
     """Compile the services anew; the paths are those where `sloctl compile` writes them."""
-    found: dict[str, Group] = {}
-    paths: dict[str, Path] = {}
+    target = plugins("sloctl.targets", "TARGET")["prometheus"]
+    texts = {}
     for service in services:
-        artifact = plugins("sloctl.targets", "TARGET")["prometheus"].emit(plan(service, "spec", settings))
-        path = settings.root / settings.output / artifact.path
-        for name, group in groups(artifact.content, artifact.path).items():
-            found[name], paths[name] = group, path
-    return CompiledRules(found, paths)
+        artifact = target.emit(plan(service, service.name, settings))
+        texts[settings.root / settings.output / artifact.path] = artifact.content
+    return _compiled(texts)
 
 
-def committed_rules(rule_paths: Sequence[Path]) -> CompiledRules:
+def committed_rules(paths: Sequence[Path]) -> CompiledRules:
     """Read rule files, or folders of them; raise UsageError when they hold no group."""
-    found: dict[str, Group] = {}
-    paths: dict[str, Path] = {}
-    for path in find_files(rule_paths):
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise WorldError(f"cannot read {path}: {error}") from error
-        for name, group in groups(text, path.as_posix()).items():
-            found[name], paths[name] = group, path
-    if not found:
-        where = ", ".join(str(path) for path in rule_paths)
+    rules = _compiled({path: _read(path) for path in find_files(paths)})
+    if not rules.groups:
+        where = ", ".join(str(path) for path in paths)
         raise UsageError(f"no rule groups found in {where}", "name files that `sloctl compile` wrote")
-    return CompiledRules(found, paths)
+    return rules
 
 
-def run_proofs(
-    plans: Iterable[Plan], rules: CompiledRules, promtool: Promtool, *, jobs: int, done: Callable[[], None]
-) -> dict[str, Ruling]:
-    """Run all scripts, several at a time, and return the rulings by script name; `done` is called after each."""
-    scripts = sorted((script for each in plans for script in each.scripts), key=_cost, reverse=True)
-    found: dict[str, Ruling] = {}
+def _compiled(texts: Mapping[Path, str]) -> CompiledRules:
+    found = {path: groups(text, path.name) for path, text in texts.items()}
+    return CompiledRules(
+        {name: group for each in found.values() for name, group in each.items()},
+        {name: path for path, each in found.items() for name in each},
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorldError(f"cannot read {path}: {error}") from error
+
+
+def run_scripts(
+    scripts: Iterable[Script], rules: CompiledRules, promtool: Promtool, *, jobs: int, done: Callable[[], None]
+) -> dict[str, list[Failure]]:
+    """Run scripts, several at a time (0 jobs: one per core); return the checks that failed by script name.
+
+    `done` is called after each script, in this thread.
+    """
+    ordered = sorted(scripts, key=_cost, reverse=True)
+    found: dict[str, list[Failure]] = {}
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        for ruling in pool.map(lambda script: run_script(script, rules.groups.get(script.group), promtool), scripts):
-            found[ruling.script.name] = ruling
+        failed = pool.map(lambda script: run_script(script, rules.groups.get(script.group), promtool), ordered)
+        for script, each in zip(ordered, failed, strict=True):
+            found[script.name] = each
             done()
     return found
 
 
 def _cost(script: Script) -> int:
-    """Estimate how long a script runs: the long ones begin first, so that no process is left with one at the end."""
+    """Count evaluations: the long scripts begin first, so that none is left alone at the end."""
     ends = (max((check.at.ms for check in case.checks), default=0) for case in script.cases)
     return sum(ends) // script.evaluation.ms
 
 
-def run_script(script: Script, group: Group | None, promtool: Promtool) -> Ruling:
-    """Run one script over the rules of its group; without a group, every check fails."""
+def run_script(script: Script, group: Group | None, promtool: Promtool) -> list[Failure]:
+    """Run one script over the rules of its group and return the checks that failed; without a group, all do."""
     if group is None:
         missing = f"the rules have no group `{script.group}`"
-        checks = (Failure(case, check, missing) for case in script.cases for check in case.checks)
-        return Ruling(script, tuple(checks))
+        return [Failure(case, check, missing) for case in script.cases for check in case.checks]
     with TemporaryDirectory(prefix="sloctl-") as folder:
         (Path(folder) / _RULES).write_text(excerpt(group, script), encoding="utf-8")
         file = Path(folder) / _TESTS
-        file.write_text(document(script, _RULES), encoding="utf-8")
+        file.write_text(document(script, _RULES, script.name), encoding="utf-8")
         passed, output = promtool.test(file)
-    return Ruling(script, tuple(failures(script, passed, output)))
+    return failures(script, output, passed=passed)
 
 
-def kept_files(plans: Iterable[Plan], rules: CompiledRules, folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the promtool files to keep, each with a path to the compiled rules that is relative to the folder."""
-    for script in (script for each in plans for script in each.scripts):
-        path = rules.paths.get(script.group)
-        if path is not None:
-            target = Path(os.path.relpath(path, folder)).as_posix()
-            yield folder / f"{script.name}.yml", document(script, target, with_texts=not (script.crowded or script.dropped))
-
+def kept_changes(plans: Iterable[Plan], rules: CompiledRules, folder: Path) -> list[Change]:
+    """Return the promtool files that are new or differ; raise UsageError for a file that must not be replaced."""
+    changes = []
+    for each, script in ((each, script) for each in plans for script in each.scripts):
+        path = folder / f"{script.name}.yml"
+        old = _read(path) if path.exists() else None
+        if old is not None and not old.startswith(HEADER):
+            raise UsageError(f"{path} was not written by sloctl test, so it is not replaced", "move it away")
+        rule_file = rules.paths.get(script.group)
+        if rule_file is not None:
+            shown = Path(os.path.relpath(rule_file, folder)).as_posix()
+            new = document(script, shown, each.spec, with_texts=script.is_portable and not script.gaps)
+            changes += [Change(path, old, new)] if new != old else []
+    return changes

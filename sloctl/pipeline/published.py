@@ -6,11 +6,17 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sloctl.pipeline.report_schema import report_schema
 from sloctl.pipeline.schema import spec_schema
 from sloctl.pipeline.settings import settings_schema
 
-SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {"spec": spec_schema, "settings": settings_schema}
-FILES = {"spec": "sloctl.v1.schema.json", "settings": "sloctl.settings.schema.json"}
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "spec": spec_schema,
+    "settings": settings_schema,
+    "report": report_schema,
+}
+FILES = {"spec": "sloctl.v1.schema.json", "settings": "sloctl.settings.schema.json",
+         "report": "sloctl.report.schema.json"}  # fmt: skip
 
 
 def published(name: str) -> str:

@@ -11,10 +11,10 @@ from sloctl.core.human import and_list, decimal_text
 from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.promql.literals import quote
-from sloctl.proof.case import Case, Check, Labels, Query, Script
+from sloctl.proof.case import Case, Check, Gaps, Labels, Query, Script
 from sloctl.proof.flow import Flow, Phase
 from sloctl.proof.pairs import Counts
-from sloctl.proof.slo_stage import NO_DATA, SloStage, is_crowded
+from sloctl.proof.slo_stage import NO_DATA, SloStage, is_portable
 from sloctl.proof.watch import Firing, texts
 
 _EVERY = 5
@@ -27,13 +27,13 @@ def basic_scripts(stage: SloStage) -> Iterator[Script]:
     """Return the script for the SLO as a whole, and the one for missing data."""
     cases = tuple(chain.from_iterable(make(stage) for make in _BASICS))
     records = frozenset({names.ERROR_RATIO, names.BUDGET_REMAINING})
-    yield _script(stage, "basics", cases, records, frozenset())
-    dropped = set[tuple[str, str]]()
-    yield _script(stage, "missing-data", tuple(_missing(stage, dropped)), frozenset(), frozenset(dropped))
+    yield _script(stage, "basics", cases, records, {})
+    gaps: Gaps = {}
+    yield _script(stage, "missing-data", tuple(_missing(stage, gaps)), frozenset(), gaps)
 
 
 def _script(
-    stage: SloStage, name: str, cases: tuple[Case, ...], records: frozenset[str], dropped: frozenset[tuple[str, str]]
+    stage: SloStage, name: str, cases: tuple[Case, ...], records: frozenset[str], gaps: Gaps
 ) -> Script:
     return Script(
         name=f"{stage.service.name}.{stage.name}.{name}",
@@ -43,8 +43,8 @@ def _script(
         cases=cases,
         alerts=frozenset(rule.alert for rule in stage.rules.values()),
         records=records,
-        dropped=dropped,
-        crowded=is_crowded(stage, chain.from_iterable(case.series for case in cases)),
+        gaps=gaps,
+        is_portable=is_portable(stage, chain.from_iterable(case.series for case in cases)),
     )
 
 
@@ -145,8 +145,8 @@ def _groups(stage: SloStage) -> Iterator[Case]:
 _BASICS: tuple[_Make, ...] = (_healthy, _single, _idle, _spotless, _restart, _groups)
 
 
-def _missing(stage: SloStage, dropped: set[tuple[str, str]]) -> Iterator[Case]:
-    yield _gone(stage, dropped)
+def _missing(stage: SloStage, gaps: Gaps) -> Iterator[Case]:
+    yield _gone(stage, gaps)
     watch = stage.watches.get(NO_DATA)
     if watch:
         end = Duration.of(hours=2)
@@ -154,7 +154,7 @@ def _missing(stage: SloStage, dropped: set[tuple[str, str]]) -> Iterator[Case]:
         yield stage.case("never there", "There are no series at all.", (), checks)
 
 
-def _gone(stage: SloStage, dropped: set[tuple[str, str]]) -> Case:
+def _gone(stage: SloStage, gaps: Gaps) -> Case:
     """Traffic for a while, then nothing at all, then traffic again."""
     watch = stage.watches.get(NO_DATA)
     hold = (watch.rule.hold if watch else None) or Duration(0)
@@ -172,14 +172,14 @@ def _gone(stage: SloStage, dropped: set[tuple[str, str]]) -> Case:
             watch.quiet_during("stays quiet while there are events", Duration(0), start),
             watch.quiet_during(claim, start, start + hold),
             watch.fires(claim, late, stage.group()),
-            *_missing_texts(stage, late, dropped),
+            *_missing_texts(stage, late, gaps),
             watch.quiet("stops when the events are back", stage.time(before + gap + back)),
         ]
     reason = f"Events for {start}, then no series until {end}, then events again."
     return stage.case("events are gone", reason, stage.supply.series(flow), checks)
 
 
-def _missing_texts(stage: SloStage, at: Duration, dropped: set[tuple[str, str]]) -> list[Check]:
+def _missing_texts(stage: SloStage, at: Duration, gaps: Gaps) -> list[Check]:
     firing = Firing(labels=stage.group(), value=None)
-    return list(texts(at, [(stage.watches[NO_DATA], firing)], dropped))
+    return list(texts(at, [(stage.watches[NO_DATA], firing)], gaps))
 

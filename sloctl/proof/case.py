@@ -95,14 +95,17 @@ class Case:
     checks: tuple[Check, ...] = field(repr=False)
 
 
+Gaps = dict[tuple[str, str], str]
+"""Annotations, by alert and key, whose text cannot be foretold, and why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Script:
     """Cases that promtool runs together, over the rules of one group.
 
     `name` is a file name without suffix. `alerts` are the names of the alerts under test and `records` the recordings
-    that the checks read: no other rule of the group has to be there. `dropped` are annotations, as alert and key, that
-    cannot be foretold; `crowded` tells that other SLOs of the service read the same series, so that alerts of the same
-    name fire beside those under test.
+    that the checks read: no other rule of the group has to be there. `gaps` are annotations that are not compared.
+    `is_portable` tells that the texts are right beside all other rules of the service and for every promtool.
     """
 
     name: str
@@ -112,8 +115,8 @@ class Script:
     cases: tuple[Case, ...] = field(repr=False)
     alerts: frozenset[str] = frozenset()
     records: frozenset[str] = frozenset()
-    dropped: frozenset[tuple[str, str]] = frozenset()
-    crowded: bool = False
+    gaps: Gaps = field(default_factory=dict, repr=False)
+    is_portable: bool = True
 
     @cached_property
     def subjects(self) -> dict[str, dict[str, None]]:

@@ -99,7 +99,7 @@ _METRICS = ("other_total", "another_total")
 
 
 def _impossible(label: str, about: Sequence[Condition], place: int) -> str:
-    written = and_list([f"`{name}{op}\"{value}\"`" for name, op, value in about]) or f"`{label}`"
+    written = and_list([f'`{name}{op}"{value}"`' for name, op, value in about]) or f"`{label}`"
     if place:
         return f"no second value was found for the label `{label}` ({written})"
     return f"no value was found for which {written} {'hold' if len(about) > 1 else 'holds'}"

@@ -15,6 +15,7 @@ from sloctl.proof.case import Script
 Group = Mapping[str, Any]
 """A rule group as Prometheus reads it."""
 
+_KNOWN = ("name", "interval", "limit", "labels")
 _NAME = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
 
 
@@ -39,7 +40,8 @@ def excerpt(group: Group, script: Script) -> str:
     while grown := _names(rule for rule in records if rule["record"] in needed) - needed:
         needed |= grown
     kept = (rule for rule in rules if rule.get("alert") in script.alerts or rule.get("record") in needed)
-    content = {"groups": [{**group, "rules": [_without(rule, script) for rule in kept]}]}
+    known = {key: group[key] for key in _KNOWN if key in group}
+    content = {"groups": [{**known, "rules": [_without(rule, script) for rule in kept]}]}
     return json.dumps(content, indent=1, default=_number)
 
 
@@ -52,7 +54,7 @@ def _without(rule: dict[str, Any], script: Script) -> dict[str, Any]:
     annotations = rule.get("annotations")
     if not isinstance(annotations, dict):
         return rule
-    kept = {key: text for key, text in annotations.items() if (rule.get("alert"), key) not in script.dropped}
+    kept = {key: text for key, text in annotations.items() if (rule.get("alert"), key) not in script.gaps}
     return {**rule, "annotations": kept}
 
 

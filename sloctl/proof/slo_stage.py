@@ -180,12 +180,17 @@ class SloStage:
         return self.time(length(flow))
 
 
-def is_crowded(stage: SloStage, series: Iterable[Series]) -> bool:
-    """Tell whether another SLO of the service reads one of the series, so that its alerts may fire as well."""
+def is_portable(stage: SloStage, series: Iterable[Series]) -> bool:
+    """Tell whether texts can be compared beside all rules of the service, and with every promtool.
+
+    Not where another SLO of the service reads one of the series, so that alerts of the same name may fire for it; nor
+    for gauges, because versions differ in the number of samples in a window.
+    """
     others = [slo for slo in stage.service.slos if slo.name != stage.slo.name]
     texts = chain.from_iterable((slo.sli.bad, slo.sli.total) for slo in others)
     found = [node for text in texts for node in walk(parse(text).root) if isinstance(node, Selector)]
-    return any(selects(selector, each.labels) for each in series for selector in found)
+    is_crowded = any(selects(selector, each.labels) for each in series for selector in found)
+    return not is_crowded and not stage.supply.is_sampled
 
 
 def _calculated(node: Node, known: dict[str, float]) -> float | None:

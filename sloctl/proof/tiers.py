@@ -15,9 +15,9 @@ from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text
 from sloctl.model import names
 from sloctl.model.burn import Tier
-from sloctl.proof.case import Case, Check, Script
+from sloctl.proof.case import Case, Check, Gaps, Script
 from sloctl.proof.flow import Flow, Phase
-from sloctl.proof.slo_stage import SloStage, is_crowded
+from sloctl.proof.slo_stage import SloStage, is_portable
 from sloctl.proof.watch import texts
 
 _MOST_EVALUATIONS = 400
@@ -55,8 +55,9 @@ class _TierCases:
     every: Duration
 
     def script(self) -> Script:
-        stage, dropped = self.stage, set[tuple[str, str]]()
-        cases = [self._outage(dropped)]
+        stage = self.stage
+        gaps: Gaps = {}
+        cases = [self._outage(gaps)]
         for tier in self.tiers:
             cases += self._partial(tier)
             cases += self._levels(tier)
@@ -68,11 +69,11 @@ class _TierCases:
             evaluation=self.every,
             cases=tuple(cases),
             alerts=frozenset(stage.rules[tier.name].alert for tier in self.tiers),
-            dropped=frozenset(dropped),
-            crowded=is_crowded(stage, cases[0].series),
+            gaps=gaps,
+            is_portable=is_portable(stage, cases[0].series),
         )
 
-    def _outage(self, dropped: set[tuple[str, str]]) -> Case:
+    def _outage(self, gaps: Gaps) -> Case:
         """Healthy for the whole long window, then nothing but failures, then healthy again."""
         stage = self.stage
         before = max(self._history_steps(tier) for tier in self.tiers)
@@ -85,7 +86,7 @@ class _TierCases:
         for tier in self.tiers:
             checks += self._detected(tier, start, Decimal(1), traffic, "a full outage begins")
             checks += self._reset(tier, end)
-        checks += self._texts(flow, end, dropped)
+        checks += self._texts(flow, end, gaps)
         reason = f"All is well for {start}. Then every event fails for {stage.time(outage)}; then none does."
         return stage.case("full outage and recovery", reason, stage.supply.series(flow), checks)
 
@@ -145,14 +146,14 @@ class _TierCases:
         yield watch.fires(claim, end + last, self.stage.group())
         yield watch.quiet(claim, end + clean)
 
-    def _texts(self, flow: Flow, at: Duration, dropped: set[tuple[str, str]]) -> Iterator[Check]:
+    def _texts(self, flow: Flow, at: Duration, gaps: Gaps) -> Iterator[Check]:
         """All alerts of a name at the end of the outage; those of tiers in other scripts fire beside these."""
         stage = self.stage
         for alert in dict.fromkeys(stage.rules[tier.name].alert for tier in self.tiers):
             namesakes = [tier for tier in stage.slo.tiers if stage.rules[tier.name].alert == alert]
             found = [(stage.watches[tier.name], stage.firing(tier, flow, at)) for tier in namesakes]
             wanted = {stage.watches[tier.name].subject for tier in self.tiers}
-            checks = texts(at, [(watch, firing) for watch, firing in found if firing], dropped)
+            checks = texts(at, [(watch, firing) for watch, firing in found if firing], gaps)
             yield from (check for check in checks if check.subject in wanted)
 
     def _partial(self, tier: Tier) -> Iterator[Case]:

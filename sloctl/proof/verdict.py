@@ -35,7 +35,7 @@ class Failure:
     happened: str
 
 
-def failures(script: Script, passed: bool, output: str) -> list[Failure]:  # noqa: FBT001 - the exit code of a run
+def failures(script: Script, output: str, *, passed: bool) -> list[Failure]:
     """Return the checks of a script that failed; all of them when promtool failed for a reason of another kind."""
     if passed:
         return []
@@ -49,8 +49,8 @@ def failures(script: Script, passed: bool, output: str) -> list[Failure]:  # noq
 
 def _blocks(output: str) -> Iterator[tuple[str, str]]:
     starts = list(_NAMED.finditer(output))
-    ends = [match.start() for match in starts[1:]] + [len(output)]
-    for match, end in zip(starts, ends, strict=True):
+    ends = [*(match.start() for match in starts[1:]), len(output)]
+    for match, end in zip(starts, ends, strict=False):
         yield match["name"], output[match.end() : end]
 
 

@@ -9,7 +9,7 @@ from sloctl.core.duration import Duration
 from sloctl.model import names
 from sloctl.model.rules import Alerting, Pairs
 from sloctl.promql.literals import quote
-from sloctl.proof.case import Labels, Query, Texts, Unproven
+from sloctl.proof.case import Gaps, Labels, Query, Texts, Unproven
 from sloctl.proof.render import Alert, render
 
 _IDENTITY = (names.SERVICE, names.SLO, names.TIER)
@@ -75,26 +75,26 @@ class Watch:
         own = {name: render(template, seen) for name, template in self.rule.labels}
         return {**group, **own, "alertname": self.rule.alert}
 
-    def annotations(self, firing: Firing, dropped: set[tuple[str, str]]) -> Pairs:
-        """Return the rendered annotations; keys whose text cannot be foretold are added to `dropped`."""
+    def annotations(self, firing: Firing, gaps: Gaps) -> Pairs:
+        """Return the rendered annotations; those whose text cannot be foretold are added to the gaps."""
         seen = Alert(firing.labels, firing.value, firing.query)
         found = []
         for key, template in self.rule.annotations:
             try:
                 found.append((key, render(template, seen)))
-            except Unproven:
-                dropped.add((self.rule.alert, key))
-        return tuple((key, text) for key, text in found if (self.rule.alert, key) not in dropped)
+            except Unproven as reason:
+                gaps[self.rule.alert, key] = str(reason)
+        return tuple((key, text) for key, text in found if (self.rule.alert, key) not in gaps)
 
 
-def texts(at: Duration, alerts: Iterable[tuple[Watch, Firing]], dropped: set[tuple[str, str]]) -> list[Texts]:
+def texts(at: Duration, alerts: Iterable[tuple[Watch, Firing]], gaps: Gaps) -> list[Texts]:
     """Check all labels and annotations of the alerts of one name that fire at a moment, once per watch."""
     firing = list(alerts)
     for watch, each in firing:
-        watch.annotations(each, dropped)
+        watch.annotations(each, gaps)
     shown = tuple(
         (Labels.of({k: v for k, v in watch.labels(each.labels).items() if k != "alertname"}),
-         watch.annotations(each, dropped))
+         watch.annotations(each, gaps))
         for watch, each in firing
     )  # fmt: skip
     return [

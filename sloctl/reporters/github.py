@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sloctl.core.finding import Finding, Severity
-from sloctl.reporters._reporter import Reporter, Run
+from sloctl.reporters._reporter import Reporter, Run, one_line
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -31,7 +31,7 @@ def _command(finding: Finding) -> str:
 
 def _data(text: str) -> str:
     """Escape what would end the command: a line break begins a new one."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(one_line(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:

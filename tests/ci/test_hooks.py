@@ -18,9 +18,8 @@ NOISY = "groups:\n  - name: g\n    rules:\n      - alert: QueueLong\n        exp
 
 def _run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return subprocess.run(
-        [str(part) for part in command], cwd=cwd, env={**clean, **environment}, text=True, capture_output=True, check=False
-    )
+    words = [str(part) for part in command]
+    return subprocess.run(words, cwd=cwd, env={**clean, **environment}, text=True, capture_output=True, check=False)
 
 
 @pytest.fixture

@@ -77,15 +77,18 @@ def test_tier_fires_on_time(
 
 
 def test_slow_incident_never_pages_fast(distribution: Distribution, tmp_path: Path) -> None:
-    """At 1 % bad events the slow tier pages after 3.6 h, which are 432 scrapes, and the fast one never does."""
+    """At 1 % bad events the slow tier pages after 3.6 h, which are 432 scrapes, and the fast one never does.
+
+    Evaluated every 5m, and so seen at scrapes 426 and 436, with 6h of traffic between those two.
+    """
     spec = service(slos=[slo(events=EVENTS) | {"alerting": {"ticket": "off"}}])
-    incident = Incident(window=6 * HOUR + 1, share=0.01, lasting=433, even=HOUR)
+    incident = Incident(window=6 * HOUR + 5, share=0.01, lasting=436, even=HOUR)
     story = incident.story(
-        firing(incident.seen(431), None, 'tier="slow"'),
-        firing(incident.seen(433), 1, 'tier="slow"'),
-        See(incident.seen(433), 'count_over_time(ALERTS{tier="fast"}[4h])', None),
+        firing(incident.seen(426), None, 'tier="slow"'),
+        firing(incident.seen(436), 1, 'tier="slow"'),
+        See(incident.seen(436), 'count_over_time(ALERTS{tier="fast"}[4h])', None),
     )
-    prove(distribution, tmp_path, spec, story)
+    prove(distribution, tmp_path, spec, story, interval="5m")
 
 
 def test_alert_ends_after_recovery(distribution: Distribution, tmp_path: Path) -> None:

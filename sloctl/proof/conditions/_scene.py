@@ -19,7 +19,7 @@ from sloctl.model.rules import Alerting
 from sloctl.model.service import Alert, Service
 from sloctl.promql.selector import parse_selector
 from sloctl.promql.tree import Selector
-from sloctl.proof.case import Case, Check, Labels, Script, Series, Unproven
+from sloctl.proof.case import Case, Check, Gaps, Labels, Script, Series, Unproven
 from sloctl.proof.watch import Firing, Watch, texts
 
 NO_TIME = Duration(0)
@@ -47,7 +47,7 @@ class Level:
 class Scene:
     """An alert on stage: its fields in the spec, its rule, and what its cases have in common.
 
-    `by` are the labels by which the alert is split; with `keeps_labels` it has all labels of its series. `dropped` collects the annotations whose text cannot be foretold.
+    `by` are the labels by which the alert is split; with `keeps_labels` it has all labels of its series. `gaps` collects the annotations whose text cannot be foretold.
     """
 
     service: Service
@@ -56,7 +56,7 @@ class Scene:
     watch: Watch
     by: tuple[str, ...]
     keeps_labels: bool = False
-    dropped: set[tuple[str, str]] = field(default_factory=set)
+    gaps: Gaps = field(default_factory=dict)
 
     @property
     def hold(self) -> Duration:
@@ -93,7 +93,7 @@ class Scene:
 
     def every(self, window: Duration | None) -> Duration:
         """Return the step of all samples and evaluations: it divides the window and `for`, and is short beside them."""
-        wanted = [(each, parts) for each, parts in ((window, 20), (self.hold, 4), (self.lingering, 4)) if each and each.ms]
+        wanted = [(each, parts) for each, parts in ((window, 20), (self.hold, 2), (self.lingering, 2)) if each and each.ms]
         if not wanted:
             return _MINUTE
         whole = gcd(*(each.ms for each, _ in wanted))
@@ -108,7 +108,7 @@ class Scene:
 
     def said(self, at: Duration, group: dict[str, str], value: float | None) -> Iterator[Check]:
         """Check all labels and texts of the alert that fires at a moment with a value (None: unknown)."""
-        yield from texts(at, [(self.watch, Firing(labels=group, value=value))], self.dropped)
+        yield from texts(at, [(self.watch, Firing(labels=group, value=value))], self.gaps)
 
     def script(self, build: Callable[[Scene], tuple[Duration, list[Case]]]) -> Script:
         """Return the script of this alert."""
@@ -120,7 +120,7 @@ class Scene:
             evaluation=every,
             cases=tuple(cases),
             alerts=frozenset({self.alert.name}),
-            dropped=frozenset(self.dropped),
+            gaps=self.gaps,
         )
 
 

@@ -66,7 +66,6 @@ def prometheus(  # noqa: PLR0913 - each is one thing that a test varies, all by 
             f"--config.file={config}",
             f"--storage.tsdb.path={data or folder / 'data'}",
             f"--storage.tsdb.retention.time={KEEP}",
-            "--scrape.discovery-reload-interval=100ms",  # the default of 5s passes before the first scrape
             # An alert that fires before the Alertmanager is discovered (5 s) is lost; the next try must not take 1m.
             "--rules.alert.resend-delay=1s",
         ]

@@ -21,6 +21,15 @@ def absent_calls(alert: Rule) -> tuple[Call, ...]:
     return tuple(call for call in found if call)
 
 
+def guarded_metrics(rule: Rule) -> frozenset[str]:
+    """Return the metrics inside `absent`, whose disappearance a rule notices."""
+    if ABSENT.isdisjoint(rule.functions):
+        return frozenset()
+    calls = (node for node in rule.nodes if isinstance(node, Call) and node.function in ABSENT)
+    inside = (node for call in calls for node in walk(call) if isinstance(node, Selector))
+    return frozenset(node.metric for node in inside if node.metric)
+
+
 def is_absence(alert: Rule) -> bool:
     """Tell whether some branch of a condition fires because something is missing.
 

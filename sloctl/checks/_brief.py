@@ -14,6 +14,8 @@ class Brief:
 
     `notify` is `page`, `ticket`, `nobody` or nothing. `hold_ms` is `for` in milliseconds. `bound` is set where the
     condition is just one comparison with a constant: the normal form of what is compared, the operator, the constant.
+    `guards` are the metrics whose absence it notices; `recorded_at` are those named like recorded series (`a:b`), each
+    with the place where the query reads it first.
     """
 
     name: str
@@ -22,6 +24,8 @@ class Brief:
     normal: str
     bound: tuple[str, str, float] | None
     metrics: frozenset[str]
+    guards: frozenset[str]
+    recorded_at: Mapping[str, Location]
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     notify: str

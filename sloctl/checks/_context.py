@@ -30,7 +30,8 @@ _BY_DESIGN = ("watchdog", "deadman", "deadmansswitch", "heartbeat", "infoinhibit
 class Context:
     """The settings of a run as far as checks need them. `options` holds what the settings say per code.
 
-    `alertmanager` is the root of the routing tree, if the settings name a configuration.
+    `alertmanager` is the root of the routing tree, if the settings name a configuration. `recorded_before` are the names of
+    the recording rules at the revision that a run compares with.
     """
 
     today: date
@@ -45,6 +46,7 @@ class Context:
     review_after: Duration | None = None
     retention: Duration | None = None
     alertmanager: Route | None = None
+    recorded_before: frozenset[str] | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     owns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

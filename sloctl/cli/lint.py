@@ -104,7 +104,7 @@ def _lint(
     paths: tuple[Path, ...], config: LintConfig, cwd: Path, given: dict[str, Any]
 ) -> tuple[LintResult, dict[str, Path]]:
     from sloctl.pipeline.lint import judge, lint
-    from sloctl.pipeline.lint_changed import changed_since
+    from sloctl.pipeline.lint_changed import lint_changes
     from sloctl.pipeline.lint_run import lint_bytes
     from sloctl.pipeline.load import find_files, shown_path
 
@@ -113,10 +113,9 @@ def _lint(
         return judge([part], config), {}
     files = {shown_path(path, cwd): path for path in find_files(given_or_configured(
         paths, config.settings.specs, config.settings.root, cwd))}  # fmt: skip
-    result = lint([(path, shown) for shown, path in files.items()], config, given["jobs"])
     if given["changed_since"]:
-        result = changed_since(result, given["changed_since"], files, config, cwd)
-    return result, files
+        return lint_changes(given["changed_since"], files, config, cwd, jobs=given["jobs"]), files
+    return lint([(path, shown) for shown, path in files.items()], config, given["jobs"]), files
 
 
 def _mend(result: LintResult, files: dict[str, Path], given: dict[str, Any]) -> LintResult:

@@ -129,7 +129,7 @@ def _print_outcome(each: Outcome) -> None:
     for claim in each.claims:
         for failure in claim.failures:
             click.echo(_fitting(f"    {claim.text}: expected {failure.check.expected}; {failure.happened}"))
-            click.echo(_fitting(f"      in “{failure.case.name}”: {failure.case.reason}"))
+            click.echo(_fitting(f"      in the case `{failure.case.name}`: {failure.case.reason}"))
 
 
 def _mark(claim: Claim) -> str:
@@ -144,7 +144,7 @@ def _is_utf8() -> bool:
 
 def _fitting(line: str) -> str:
     """Write a line so that every terminal can show it."""
-    plain = line if _is_utf8() else line.replace("×", "x").replace("“", '"').replace("”", '"')
+    plain = line if _is_utf8() else line.replace("\N{MULTIPLICATION SIGN}", "x")
     encoding = sys.stdout.encoding or "ascii"
     return plain.encode(encoding, "backslashreplace").decode(encoding)
 

@@ -211,6 +211,7 @@ _HELP = {
     "did not find expected '-' indicator": "check the indentation: items of one list stand in one column",
     "cannot start any token": "quote text that begins with a special character",
     "expected node content": "write a value, or close the bracket",
+    "Unicode character escape": "write the character itself: YAML has no surrogate pairs",
     "undefined alias": "define the anchor (`&name`) before it is used",
 }
 

@@ -9,20 +9,23 @@ from pathlib import Path
 
 from sloctl.core.finding import Finding
 from sloctl.pipeline.git import commit_of, file_at, git
-from sloctl.pipeline.lint import LintResult, judge
+from sloctl.pipeline.lint import LintResult, judge, lint
 from sloctl.pipeline.lint_config import LintConfig
 from sloctl.pipeline.lint_run import Linted, lint_bytes
 
 
-def changed_since(
-    result: LintResult, revision: str, files: Mapping[str, Path], config: LintConfig, cwd: Path
+def lint_changes(
+    revision: str, files: Mapping[str, Path], config: LintConfig, cwd: Path, *, jobs: int = 0
 ) -> LintResult:
-    """Keep the findings that were not there at a revision; raise UsageError when git does not know it.
+    """Lint files, and keep the findings that were not there at a revision; raise UsageError when git does not know it.
 
     Findings about a rule count as old only when its expression is the same too, so a changed rule is judged anew.
     """
     commit = commit_of(cwd, revision)
     before = judge(_parts_at(commit, files, config, cwd), config)
+    recorded = frozenset(brief.name for brief in before.briefs if not brief.is_alert)
+    knowing = replace(config, context=replace(config.context, recorded_before=recorded))
+    result = lint([(path, shown) for shown, path in files.items()], knowing, jobs)
     known = Counter(_key(finding) for finding in before.findings)
     fresh = []
     for finding in result.findings:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sloctl.checks._absence import guarded_metrics
 from sloctl.checks._brief import Brief
 from sloctl.checks._check import Check, FileView, Hit, RuleGroupView, Scope
 from sloctl.checks._context import Context
@@ -25,6 +26,7 @@ from sloctl.pipeline.load import is_spec, parse_bytes, read_bytes
 from sloctl.pipeline.resolve import resolve
 from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.suppress import Suppression, find_suppressions
+from sloctl.promql.usage import uses
 
 _FILES_PER_TASK = 16
 
@@ -168,6 +170,8 @@ def _brief(rule: Rule, context: Context) -> Brief:
         normal=rule.normal,
         bound=rule.bound if rule.is_alert else None,
         metrics=frozenset(selector.metric for selector in rule.selectors if selector.metric),
+        guards=guarded_metrics(rule),
+        recorded_at=_recorded_at(rule),
         labels={key: text.value for key, text in rule.labels.items()},
         annotations={key: text.value for key, text in rule.annotations.items()},
         notify=context.notify(rule) if rule.is_alert else "",
@@ -181,6 +185,18 @@ def _brief(rule: Rule, context: Context) -> Brief:
         at_group=rule.group.name.at(),
         at_annotations={key: text.at() for key, text in rule.annotations.items() if key in _KEPT_ANNOTATIONS},
     )
+
+
+def _recorded_at(rule: Rule) -> dict[str, Location]:
+    """Find the recorded series that a rule reads; what it takes a rate of is a counter of an exporter with odd names."""
+    if rule.root is None or not any(":" in (selector.metric or "") for selector in rule.selectors):
+        return {}
+    places: dict[str, Location] = {}
+    for use in uses(rule.root):
+        metric = use.selector.metric or ""
+        if ":" in metric and metric not in places and not use.is_rated:
+            places[metric] = rule.expr.at(use.selector.name_at)
+    return places
 
 
 _KEPT_ANNOTATIONS = ("runbook_url", "runbook", "playbook", "playbook_url", "summary")

@@ -53,22 +53,26 @@ def plan_proofs(services: Iterable[Service], settings: Settings, *, is_closed: b
     """Plan what is to be proven. `is_closed` tells whether ranges include their left edge (before Prometheus 3)."""
     plans = []
     for service in services:
-        for slo in service.slos:
-            plans.append(_planned(service, slo.name, lambda slo=slo: _slo_scripts(service, slo, settings, is_closed)))
-        for alert in service.alerts:
-            plans.append(_planned(service, alert.name, lambda alert=alert: _alert_scripts(service, alert, settings)))
+        items: tuple[Slo | Alert, ...] = (*service.slos, *service.alerts)
+        plans += [_plan(service, item, settings, is_closed=is_closed) for item in items]
     return plans
 
 
-def _planned(service: Service, name: str, scripts: Callable[[], tuple[Script, ...]]) -> Plan:
-    spec = service.origin.document.source.path
+def _plan(service: Service, item: Slo | Alert, settings: Settings, *, is_closed: bool) -> Plan:
+    scripts: tuple[Script, ...] = ()
+    unproven = ""
     try:
-        return Plan(service=service.name, name=name, spec=spec, scripts=scripts())
+        if isinstance(item, Slo):
+            scripts = _slo_scripts(service, item, settings, is_closed=is_closed)
+        else:
+            scripts = _alert_scripts(service, item, settings)
     except Unproven as reason:
-        return Plan(service=service.name, name=name, spec=spec, unproven=str(reason))
+        unproven = str(reason)
+    spec = service.origin.document.source.path
+    return Plan(service=service.name, name=item.name, spec=spec, scripts=scripts, unproven=unproven)
 
 
-def _slo_scripts(service: Service, slo: Slo, settings: Settings, is_closed: bool) -> tuple[Script, ...]:
+def _slo_scripts(service: Service, slo: Slo, settings: Settings, *, is_closed: bool) -> tuple[Script, ...]:
     supply = plugins("sloctl.proof.sli", "FEED")[slo.sli.kind].build(slo)
     tiers = (*(tier.name for tier in slo.tiers), NO_DATA)
     rules = dict(zip(tiers, slo_alerts(service, slo, settings), strict=False))  # the last is there unless it is off
@@ -156,7 +160,7 @@ def run_script(script: Script, group: Group | None, promtool: Promtool) -> list[
 def kept_changes(plans: Iterable[Plan], rules: CompiledRules, folder: Path) -> list[Change]:
     """Return the promtool files that are new or differ; raise UsageError for a file that must not be replaced."""
     changes = []
-    for each, script in ((each, script) for each in plans for script in each.scripts):
+    for spec, script in ((each.spec, script) for each in plans for script in each.scripts):
         path = folder / f"{script.name}.yml"
         old = _read(path) if path.exists() else None
         if old is not None and not old.startswith(HEADER):
@@ -164,6 +168,6 @@ def kept_changes(plans: Iterable[Plan], rules: CompiledRules, folder: Path) -> l
         rule_file = rules.paths.get(script.group)
         if rule_file is not None:
             shown = Path(os.path.relpath(rule_file, folder)).as_posix()
-            new = document(script, shown, each.spec, with_texts=script.is_portable and not script.gaps)
+            new = document(script, shown, spec, with_texts=script.is_portable and not script.gaps)
             changes += [Change(path, old, new)] if new != old else []
     return changes

@@ -32,9 +32,7 @@ def basic_scripts(stage: SloStage) -> Iterator[Script]:
     yield _script(stage, "missing-data", tuple(_missing(stage, gaps)), frozenset(), gaps)
 
 
-def _script(
-    stage: SloStage, name: str, cases: tuple[Case, ...], records: frozenset[str], gaps: Gaps
-) -> Script:
+def _script(stage: SloStage, name: str, cases: tuple[Case, ...], records: frozenset[str], gaps: Gaps) -> Script:
     return Script(
         name=f"{stage.service.name}.{stage.name}.{name}",
         title=f"SLO {stage.name}: {name.replace('-', ' ')}",
@@ -182,4 +180,3 @@ def _gone(stage: SloStage, gaps: Gaps) -> Case:
 def _missing_texts(stage: SloStage, at: Duration, gaps: Gaps) -> list[Check]:
     firing = Firing(labels=stage.group(), value=None)
     return list(texts(at, [(stage.watches[NO_DATA], firing)], gaps))
-

@@ -13,6 +13,8 @@ from sloctl.core.duration import Duration
 from sloctl.model.rules import Pairs
 from sloctl.promql.literals import quote
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
 
 class Unproven(Exception):  # noqa: N818 - a result, not an error: it says why something is left unproven
     """Something cannot be proven; the text is the reason, for the report."""
@@ -58,11 +60,6 @@ class Query:
     samples: tuple[tuple[Labels, str], ...]
     expected: str
 
-    @property
-    def key(self) -> tuple[str, int]:
-        """What promtool prints to tell which check failed: the expression and the time in ms."""
-        return self.expr, self.at.ms
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
@@ -74,11 +71,6 @@ class Texts:
     alert: str
     alerts: tuple[tuple[Labels, Pairs], ...]
     expected: str = "the texts and links of the spec"
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """What promtool prints to tell which check failed: the name and the time in ms."""
-        return self.alert, self.at.ms
 
 
 Check = Query | Texts
@@ -93,6 +85,15 @@ class Case:
     step: Duration
     series: tuple[Series, ...] = field(repr=False)
     checks: tuple[Check, ...] = field(repr=False)
+
+    def asked(self, check: Check) -> str:
+        """Return what promtool is asked, and prints when the answer is wrong.
+
+        A query ends with a comment that tells case and claim: promtool names neither.
+        """
+        if isinstance(check, Texts):
+            return check.alert
+        return f"{check.expr} # {check.subject}: {check.claim} ({self.name})"
 
 
 Gaps = dict[tuple[str, str], str]

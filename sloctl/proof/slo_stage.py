@@ -212,5 +212,3 @@ def _round_up(value: Decimal) -> Decimal:
     """Return the next of 1, 2, 5, 10, 20, 50 and so on."""
     power = Decimal(1).scaleb(value.adjusted())
     return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= value)
-
-

@@ -108,11 +108,11 @@ def _in_class(items: Any, char: str) -> bool:
 
 def _is_item(op: str, value: Any, char: str) -> bool:
     if op == "LITERAL":
-        return ord(char) == value
+        return bool(ord(char) == value)
     if op == "RANGE":
         return bool(value[0] <= ord(char) <= value[1])
     if op == "CATEGORY":
-        kind, negated = _CATEGORIES[str(value)]
-        return bool(re.fullmatch(kind, char, re.ASCII)) != negated
+        kind, is_negated = _CATEGORIES[str(value)]
+        is_member = re.fullmatch(kind, char, re.ASCII) is not None
+        return is_member is not is_negated
     return False
-

@@ -15,7 +15,7 @@ from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text
 from sloctl.model import names
 from sloctl.model.burn import Tier
-from sloctl.proof.case import Case, Check, Gaps, Script
+from sloctl.proof.case import TIMES, Case, Check, Gaps, Script
 from sloctl.proof.flow import Flow, Phase
 from sloctl.proof.slo_stage import SloStage, is_portable
 from sloctl.proof.watch import texts
@@ -167,7 +167,7 @@ class _TierCases:
         lasting = before // _PARTIAL + 4 * self._ticks
         traffic = self._prompt_traffic(tier, bad_share)
         flow = (Phase(before, good=traffic), stage.mixed(lasting, traffic, bad_share))
-        incident = f"errors at {_PARTIAL} × the allowed rate begin"
+        incident = f"errors at {_PARTIAL} {TIMES} the allowed rate begin"
         checks = self._detected(tier, tier.long, bad_share, traffic, incident)
         reason = f"All is well for {tier.long}. Then {decimal_text(bad_share * 100, 4)} % of all events fail."
         yield stage.case(f"{tier.name} at {_PARTIAL} times its threshold", reason, stage.supply.series(flow), checks)
@@ -182,7 +182,7 @@ class _TierCases:
             factor = decimal_text(bad_share / limit, 3)
             flow = (stage.mixed(steps + stage.per_base, traffic, bad_share),)
             end = stage.end(flow)
-            claim = f"{does} at {factor} × the allowed rate"
+            claim = f"{does} at {factor} {TIMES} the allowed rate"
             fires = [watch.fires(claim, end, stage.group())]
             checks = fires if word == "above" else [watch.quiet_during(claim, Duration(0), end)]
             reason = f"{decimal_text(bad_share * 100, 6)} % of all events fail; {decimal_text(limit * 100, 6)} % may."
@@ -201,4 +201,3 @@ class _TierCases:
 def _short(time: Duration) -> str:
     """Write a minute as 60s: the times of alerts are compared with seconds."""
     return f"{time.ms // 1000}s" if time.ms <= 120_000 and time.ms % 1000 == 0 else str(time)
-

@@ -68,7 +68,8 @@ def _held(alert: Mapping[str, Any]) -> Held:
 
 
 def compiled_examples(target: str, folder: Path) -> Path:
-    """Compile the examples for a target into a folder, and return it."""
+    """Compile the examples for a target into a new or an empty folder, and return it."""
+    folder.mkdir(exist_ok=True)
     outcome = sloctl("compile", ROOT / "examples", "--target", target, "-o", folder, cwd=folder)
     assert 0 == outcome.code, outcome.err
     return folder

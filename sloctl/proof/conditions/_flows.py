@@ -50,14 +50,24 @@ def _phase(samples: int, value: Decimal | None) -> Phase:
     return Phase(samples, gone=value is None)
 
 
-def growth_cases(scene: Scene, selector: Selector, level: Level, over: Duration, *, weight: Decimal = Decimal(1),
-                 is_zero_when_gone: bool = False) -> tuple[Duration, list[Case]]:  # fmt: skip
-    """Return the cases of a counter's growth. `weight` is what the expression makes of one event.
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A counter and the window over which it grows. `weight` is what the expression makes of one event.
 
     `is_zero_when_gone` tells that a counter that is not there has counted nothing, which is below any level.
     """
-    every = scene.every(over)
-    shown = _Counter(scene=scene, selector=selector, window=over.ms // every.ms, weight=weight)
+
+    selector: Selector
+    over: Duration
+    weight: Decimal = Decimal(1)
+    is_zero_when_gone: bool = False
+
+
+def growth_cases(scene: Scene, level: Level, growth: Growth) -> tuple[Duration, list[Case]]:
+    """Return the evaluation interval and the cases of a counter whose growth is compared with a level."""
+    every = scene.every(growth.over)
+    window = growth.over.ms // every.ms
+    shown = _Counter(scene=scene, selector=growth.selector, window=window, weight=growth.weight)
     subject = Subject(
         series=shown.series,
         group=lambda group: scene.group(shown.labels(group)),
@@ -66,11 +76,11 @@ def growth_cases(scene: Scene, selector: Selector, level: Level, over: Duration,
         window=shown.window,
         lowest=_NOTHING,
         is_warm=level.side == "above",
-        can_be_absent=not is_zero_when_gone,
+        can_be_absent=not growth.is_zero_when_gone,
     )
     makers: tuple[_Make, ...] = (_exact, _burst, _restart)
     cases = [case for make in makers for case in make(scene, subject, shown)]
-    cases += _gone(scene, subject) if is_zero_when_gone else []
+    cases += _gone(scene, subject) if growth.is_zero_when_gone else []
     return every, [*cases, *level_cases(scene, subject)]
 
 

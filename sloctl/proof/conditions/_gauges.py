@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sloctl.core.duration import Duration
@@ -15,15 +16,25 @@ from sloctl.proof.flow import gauge
 from sloctl.proof.labels import solve
 
 
-def gauge_cases(scene: Scene, selector: Selector, level: Level, *, averaged: Duration | None = None,
-                sign: int = 1, moves: int = 0) -> tuple[Duration, list[Case]]:  # fmt: skip
-    """Return the cases of a gauge, averaged over a window or not.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a gauge shows a value v at the time t: `sign * v + moves * t`; averaged over a window or not.
 
-    A sample that shows the value v at the time t is `sign * v + moves * t`: with -1 and 1 the expression is
-    `time() - gauge`, with 1 and 1 it is `gauge - time()`.
+    With -1 and 1 the expression is `time() - gauge`, with 1 and 1 it is `gauge - time()`.
     """
-    every = scene.every(averaged)
-    slope = every.seconds * moves
+
+    sign: int = 1
+    moves: int = 0
+    averaged: Duration | None = None
+
+
+PLAIN = Shown()
+
+
+def gauge_cases(scene: Scene, selector: Selector, level: Level, shown: Shown = PLAIN) -> tuple[Duration, list[Case]]:
+    """Return the evaluation interval and the cases of a gauge that is compared with a level."""
+    every = scene.every(shown.averaged)
+    slope = every.seconds * shown.moves
 
     def labels(group: int) -> Labels:
         return solve([selector], by=scene.by, group=group)
@@ -32,11 +43,11 @@ def gauge_cases(scene: Scene, selector: Selector, level: Level, *, averaged: Dur
         written: list[tuple[int, Decimal | None, Decimal]] = []
         at = 0
         for samples, value in runs:
-            written.append((samples, None if value is None else value * sign + slope * at, slope))
+            written.append((samples, None if value is None else value * shown.sign + slope * at, slope))
             at += samples
         return (Series(labels(group), gauge(written)),)
 
-    window = averaged.ms // every.ms if averaged else 1
+    window = shown.averaged.ms // every.ms if shown.averaged else 1
     subject = Subject(
         series=series, group=lambda group: scene.group(labels(group)), level=level, every=every, window=window
     )

@@ -47,7 +47,8 @@ class Level:
 class Scene:
     """An alert on stage: its fields in the spec, its rule, and what its cases have in common.
 
-    `by` are the labels by which the alert is split; with `keeps_labels` it has all labels of its series. `gaps` collects the annotations whose text cannot be foretold.
+    `by` are the labels by which the alert is split; with `keeps_labels` it has all labels of its series. `gaps`
+    collects the annotations whose text cannot be foretold.
     """
 
     service: Service
@@ -93,7 +94,8 @@ class Scene:
 
     def every(self, window: Duration | None) -> Duration:
         """Return the step of all samples and evaluations: it divides the window and `for`, and is short beside them."""
-        wanted = [(each, parts) for each, parts in ((window, 20), (self.hold, 2), (self.lingering, 2)) if each and each.ms]
+        times = ((window, 20), (self.hold, 2), (self.lingering, 2))
+        wanted = [(each, parts) for each, parts in times if each and each.ms]
         if not wanted:
             return _MINUTE
         whole = gcd(*(each.ms for each, _ in wanted))
@@ -137,8 +139,7 @@ def scene(service: Service, alert: Alert, rule: Alerting) -> Scene:
     document, path = alert.origin.document, alert.origin.path
     data: object = document.data
     for step in path:
-        data = data[step] if isinstance(data, (dict, list)) else None  # type: ignore[call-overload,index] # path of a resolved alert
+        data = data[step] if isinstance(data, (dict, list)) else None  # type: ignore[index] # path of a resolved alert
     outer = Reader(document, path, data if isinstance(data, dict) else {})
     return Scene(service=service, alert=alert, fields=outer.child(alert.condition.kind) or outer,
                  watch=Watch(alert.name, rule), by=alert.condition.by)  # fmt: skip
-

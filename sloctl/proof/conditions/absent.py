@@ -15,10 +15,8 @@ _COPY = "sloctl_series"
 def _build(scene: Scene) -> tuple[Duration, list[Case]]:
     selector, every = scene.selector("of"), scene.every(None)
     expected = int(scene.fields.number("expect") or 1)
-    cases = [_there(scene, selector, expected, every), _gone(scene, selector, expected, every), _never(scene, selector, expected, every)]
-    if expected > 1:
-        cases.append(_fewer(scene, selector, expected, every))
-    return every, cases
+    makers = (_there, _gone, _never, _fewer) if expected > 1 else (_there, _gone, _never)
+    return every, [make(scene, selector, expected, every) for make in makers]
 
 
 def _copies(selector: Selector, count: int, values: str) -> list[Series]:
@@ -65,9 +63,9 @@ def _never(scene: Scene, selector: Selector, expected: int, every: Duration) -> 
 
 
 def _fewer(scene: Scene, selector: Selector, expected: int, every: Duration) -> Case:
-    samples, group = _samples(scene, every), fixed_labels(selector)
-    claim = f"fires at {expected - 1} of {expected}"
-    checks = [scene.watch.fires(claim, scene.hold + every, group), *scene.said(scene.hold + every, group, expected - 1.0)]
+    samples, group, at = _samples(scene, every), fixed_labels(selector), scene.hold + every
+    fires = scene.watch.fires(f"fires at {expected - 1} of {expected}", at, group)
+    checks = [fires, *scene.said(at, group, expected - 1.0)]
     return scene.case("one missing", f"{expected - 1} of {expected} series are there.", every,
                       _copies(selector, expected - 1, f"1x{samples}"), checks)  # fmt: skip
 

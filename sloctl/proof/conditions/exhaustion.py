@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -105,7 +106,7 @@ def _quiet(scene: Scene, way: _Way, claim: str) -> Check:
     return scene.watch.quiet_during(claim, Duration(0), way.end)
 
 
-def _case(scene: Scene, way: _Way, name: str, series: Series, checks: list[Check]) -> Case:
+def _case(scene: Scene, way: _Way, name: str, series: Series, checks: Sequence[Check]) -> Case:
     return scene.case(name, f"A straight line, {name}.", way.every, [series], checks)
 
 
@@ -114,7 +115,7 @@ def _held(scene: Scene, way: _Way, seconds: Decimal) -> Case:
     middle = way.samples // 2
     growth = way.growth(way.guard, seconds)
     labels = way.labels(0)
-    series = Series(labels, gauge([(2 * way.samples, way.guard - growth * middle, growth)]))
+    series = Series(labels, gauge([(2 * way.samples, way.guard - growth * middle - growth / 2, growth)]))
     due = way.every * (middle + 1) + scene.hold
     claim = f"fires {scene.hold} after it has passed {decimal_text(way.guard)}"
     checks = [

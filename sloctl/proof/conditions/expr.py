@@ -14,8 +14,8 @@ from sloctl.promql.parse import parse
 from sloctl.promql.shape import comparisons
 from sloctl.promql.tree import Aggregate, Binary, Call, Node, Selector, unwrap
 from sloctl.proof.case import Case, Unproven
-from sloctl.proof.conditions._flows import growth_cases
-from sloctl.proof.conditions._gauges import gauge_cases
+from sloctl.proof.conditions._flows import Growth, growth_cases
+from sloctl.proof.conditions._gauges import Shown, gauge_cases
 from sloctl.proof.conditions._scene import ConditionCases, Level, Scene
 
 _FREE = "no series can be made up for an expression that is not one selector against a number"
@@ -43,14 +43,14 @@ def _build(scene: Scene) -> tuple[Duration, list[Case]]:
     shape = _shape(subject)
     split = replace(scene, by=shape.by, keeps_labels=shape.keeps_labels)
     if not shape.function:
-        return gauge_cases(split, shape.selector, level, sign=sign, moves=moves)
+        return gauge_cases(split, shape.selector, level, Shown(sign=sign, moves=moves))
     if moves or shape.selector.range_ms is None:
         raise Unproven(_FREE)
     over = Duration(shape.selector.range_ms)
     if shape.function == "avg_over_time":
-        return gauge_cases(split, shape.selector, level, averaged=over)
+        return gauge_cases(split, shape.selector, level, Shown(averaged=over))
     weight = 1 / over.seconds if shape.function == "rate" else Decimal(1)
-    return growth_cases(split, shape.selector, level, over, weight=weight)
+    return growth_cases(split, level, Growth(shape.selector, over, weight))
 
 
 def _since(node: Node) -> tuple[Node, int, int]:

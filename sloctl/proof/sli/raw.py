@@ -40,10 +40,10 @@ def _sum(node: Node, by: Sequence[str]) -> _Sum:
     while isinstance(bare, Binary) and bare.op == "or":  # `… or vector(0)`: the failures that nobody has seen yet
         bare = unwrap(bare.left)
     match bare:
-        case Aggregate(op="sum", param=None, arg=Call(function="increase" | "rate", args=[Selector() as counter])):
+        case Aggregate(op="sum", arg=Call(function="increase" | "rate" as function, args=[Selector() as counter])):
             grouped = {label.name for label in bare.labels}
             if (bare.modifier == "by" or not bare.labels) and set(by) == grouped and counter.offset_ms is None:
-                return _Sum(counter, unwrap(bare.arg).function if isinstance(bare.arg, Call) else "")
+                return _Sum(counter, function)
     raise Unproven(_SHAPE)
 
 

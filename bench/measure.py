@@ -7,6 +7,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -22,25 +23,42 @@ def machine() -> str:
     return f"Python {platform.python_version()}, {libraries}; {os.cpu_count()} cores, {memory:.0f} GiB of memory"
 
 
-def seconds(command: Sequence[str | Path], cwd: Path) -> float:
-    """Run a command and return how long it took; raise CalledProcessError when it fails."""
-    start = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds by the clock, and seconds of processor time of the command and its children."""
+
+    wall: float
+    cpu: float
+
+
+def timed(command: Sequence[str | Path], cwd: Path) -> Run:
+    """Run a command and return what it took; raise CalledProcessError when it fails."""
+    start, before = time.perf_counter(), _cpu_of_children()
     subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    return Run(time.perf_counter() - start, _cpu_of_children() - before)
 
 
-def run_times(command: Sequence[str | Path], cwd: Path, runs: int, prepare: Callable[[], None]) -> list[float]:
-    """Return the seconds that each of several runs took; each is prepared anew outside the measurement."""
-    times = []
+def _cpu_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def timed_often(command: Sequence[str | Path], cwd: Path, runs: int, prepare: Callable[[], None]) -> list[Run]:
+    """Run a command several times, each time prepared anew outside the measurement."""
+    done = []
     for _ in range(runs):
         prepare()
-        times.append(seconds(command, cwd))
-    return times
+        done.append(timed(command, cwd))
+    return done
 
 
-def spread(times: Sequence[float]) -> str:
-    """Write seconds as their median with the fastest and the slowest, which tell how noisy the machine was."""
-    return f"{median(times):.1f} s ({min(times):.1f} to {max(times):.1f})"
+def spread(runs: Sequence[Run]) -> list[str]:
+    """Write three cells: the fastest and the median run by the clock, and the median processor time.
+
+    Other work on the machine makes runs slow, never fast, and hardly changes processor time.
+    """
+    walls = [run.wall for run in runs]
+    return [f"{taken:.1f} s" for taken in (min(walls), median(walls), median(run.cpu for run in runs))]
 
 
 def peak_megabytes(command: Sequence[str | Path], cwd: Path) -> float:

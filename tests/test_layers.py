@@ -91,8 +91,12 @@ def test_only_promapi_speaks_http(module: str) -> None:
 
 def test_asking_for_the_version_imports_nothing_heavy() -> None:
     """`sloctl --version` starts without the libraries that commands need."""
-    script = "import sys; sys.argv[1:] = ['--version']\nfrom sloctl.cli.main import run\nrun(['--version'])\n" \
-             "print(*sorted({name.split('.')[0] for name in sys.modules}))"  # fmt: skip
+    script = """
+import sys
+from sloctl.cli.main import run
+run(["--version"])
+print(*sorted({name.split(".")[0] for name in sys.modules}))
+"""
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(answer.stdout.split())
     assert "click" in loaded

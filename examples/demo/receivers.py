@@ -21,6 +21,6 @@ def _posting(name: str, url: str) -> dict[str, Any]:
 
 
 def _prompt(route: dict[str, Any]) -> dict[str, Any]:
-    waits = {key: "1s" for key in ("group_wait", "group_interval") if key in route}
+    waits: dict[str, Any] = {key: "1s" for key in ("group_wait", "group_interval") if key in route}
     below = {"routes": [_prompt(each) for each in route["routes"]]} if "routes" in route else {}
     return {**route, **waits, **below}

@@ -49,10 +49,7 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
 
 def _branches(alert: Rule) -> list[tuple[Node, LabelSet]]:
     """Return the branches of a condition, each with the labels of its result."""
-    has_or = any(isinstance(node, Binary) and node.op == "or" for node in alert.nodes)
-    branches = [parts[0] for parts in alert.branches]
-    if has_or and alert.root:
-        branches = [without_defaults(branch) for branch in alternatives(alert.root)]
+    branches = map(without_defaults, alternatives(alert.root)) if alert.root else ()
     return [(branch, surviving_labels(branch)) for branch in branches]
 
 

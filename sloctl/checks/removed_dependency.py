@@ -1,7 +1,7 @@
 """A recorded series that a change removes although rules still read it.
 
-**What it finds.** With `--changed-since REF`: recorded series that some rule wrote at that revision, that no rule writes
-now, and that rules still read. All files are looked at, not only the changed ones.
+**What it finds.** With `--changed-since REF`: recorded series that some rule wrote at that revision, that no rule
+writes now, and that rules still read. All files are looked at, not only the changed ones.
 
 **Why it wakes people up.** It does not: the alert that reads the series goes silent on the day of the merge, and nobody
 is told.

@@ -2,7 +2,8 @@
 
 **What it finds.** Metrics named like recorded series (`job:errors:rate5m`) that no recording rule of the linted files
 writes. It is silent when the files hold no recording rule at all, because those rules then live elsewhere, and about
-series inside `rate` or `increase`: a few exporters use colons in the names of their counters.
+series inside `rate` or `increase`: a few exporters use colons in the names of their counters. What a change stops
+recording is C325.
 
 **Why it wakes people up.** It does not: the query is empty, and the alert cannot fire. This is how an alert dies when a
 recording rule is renamed.
@@ -22,12 +23,12 @@ from sloctl.checks._context import Context
 from sloctl.core.human import nearest
 
 
-def run(briefs: Sequence[Brief], _context: Context) -> Iterator[Hit]:
+def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:
     """Report reads of recorded series that the files do not record."""
     recorded = {brief.name for brief in briefs if not brief.is_alert and ":" in brief.name}
     for brief in briefs:
         for name, at in brief.recorded_at.items():
-            if recorded and name not in recorded:
+            if recorded and name not in recorded and name not in (context.recorded_before or ()):
                 near = nearest(name, recorded)
                 advice = f"did you mean `{near}`?" if near else "correct the name, or lint the file that records it too"
                 yield Hit(at=at, message=f"no rule here records `{name}`", help=advice)

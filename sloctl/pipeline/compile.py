@@ -158,8 +158,10 @@ def joined_artifact(compiled: Compiled, settings: Settings) -> Artifact:
 
 
 def _artifacts(emitted: Sequence[Any], settings: Settings) -> tuple[Artifact, ...]:
+    if not emitted:
+        return ()  # `validate` need not load the targets
     join = _target(settings).join
-    artifacts = [join(emitted)] if join and emitted else emitted
+    artifacts = [join(emitted)] if join else emitted
     return tuple(sorted(artifacts, key=lambda artifact: artifact.path))
 
 

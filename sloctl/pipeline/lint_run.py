@@ -188,7 +188,7 @@ def _brief(rule: Rule, context: Context) -> Brief:
 
 
 def _recorded_at(rule: Rule) -> dict[str, Location]:
-    """Find the recorded series that a rule reads; what it takes a rate of is a counter of an exporter with odd names."""
+    """Find the recorded series that a rule reads; a rate of one means that an exporter puts colons into its names."""
     if rule.root is None or not any(":" in (selector.metric or "") for selector in rule.selectors):
         return {}
     places: dict[str, Location] = {}

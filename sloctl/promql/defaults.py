@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sloctl.promql.shape import constant
-from sloctl.promql.tree import Binary, Call, Node, unwrap
+from sloctl.promql.tree import Binary, Call, Node, unwrap, walk
 
 _OPERANDS = ("expr", "arg", "param", "left", "right")
 
@@ -24,10 +24,15 @@ def is_default(node: Node) -> bool:
 
 def without_defaults(node: Node) -> Node:
     """Return an expression in which every `x or default` is `x`; all places stay those of the user's text."""
+    has_or = any(isinstance(part, Binary) and part.op == "or" for part in walk(node))
+    return _stripped(node) if has_or else node
+
+
+def _stripped(node: Node) -> Node:
     if isinstance(node, Binary) and node.op == "or" and is_default(node.right):
-        return without_defaults(node.left)
+        return _stripped(node.left)
     parts: dict[str, Any] = {name: getattr(node, name, None) for name in _OPERANDS}
-    changes: dict[str, Any] = {name: without_defaults(part) for name, part in parts.items() if part}
+    changes: dict[str, Any] = {name: _stripped(part) for name, part in parts.items() if part}
     if isinstance(node, Call):
-        changes["args"] = tuple(map(without_defaults, node.args))
+        changes["args"] = tuple(map(_stripped, node.args))
     return replace(node, **changes) if changes else node

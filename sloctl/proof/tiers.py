@@ -80,15 +80,27 @@ class _TierCases:
         outage = max(self._outage_steps(tier) for tier in self.tiers)
         after = stage.steps(max(tier.short for tier in self.tiers)) + stage.per_base
         traffic = max(self._prompt_traffic(tier, Decimal(1)) for tier in self.tiers)
-        flow = (Phase(before, good=traffic), Phase(outage, bad=traffic), Phase(after, good=traffic))
+        flow: Flow = (Phase(before, good=traffic), Phase(outage, bad=traffic), Phase(after, good=traffic))
         start, end = stage.time(before), stage.time(before + outage)
         checks: list[Check] = []
         for tier in self.tiers:
             checks += self._detected(tier, start, Decimal(1), traffic, "a full outage begins")
             checks += self._reset(tier, end)
         checks += self._texts(flow, end, gaps)
-        reason = f"All is well for {start}. Then every event fails for {stage.time(outage)}; then none does."
+        for tier in sorted(self.tiers, key=stage.threshold):
+            flow = (*flow, self._aftermath(tier, traffic))
+            claim = f"stays quiet at {_BELOW} {TIMES} the allowed rate after an outage"
+            checks.append(stage.watches[tier.name].quiet(claim, stage.end(flow)))
+        reason = (
+            f"All is well for {start}. Then every event fails for {stage.time(outage)}; then none does. In the end a "
+            "little less fails than is allowed, while the long window still remembers the outage."
+        )
         return stage.case("full outage and recovery", reason, stage.supply.series(flow), checks)
+
+    def _aftermath(self, tier: Tier, traffic: Decimal) -> Phase:
+        """Fill the short window with errors just below the threshold, so that it alone keeps the alert quiet."""
+        stage = self.stage
+        return stage.mixed(stage.steps(tier.short) + stage.per_base, traffic, stage.threshold(tier) * _BELOW)
 
     def _history_steps(self, tier: Tier) -> int:
         """Fill the long window, unless the first evaluation of an outage fires with any history: less is quicker."""

@@ -19,7 +19,7 @@ from tests.pipeline.specs import MINIMAL
 
 BROKEN = MINIMAL.replace("99.9", "999")
 WARNED = MINIMAL.replace("99.9", "90")
-COMMANDS = [name for name in Commands().list_commands(cli.make_context("sloctl", ["validate"]))]
+COMMANDS = Commands().list_commands(cli.make_context("sloctl", ["validate"]))
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def test_validate_says_how_many_problems_there_are(folder: Path, spec: str, code
 @pytest.mark.parametrize("option", ["-q", "--quiet"])
 def test_quiet_leaves_the_results(folder: Path, option: str) -> None:
     """--quiet drops the summary, before and after the name of the command, and keeps findings and exit code."""
-    loud, after, before = (sloctl(*arguments, cwd=folder) for arguments in (
-        ["validate", "broken.yaml"], ["validate", option, "broken.yaml"], [option, "validate", "broken.yaml"]))  # fmt: skip
+    calls = (["validate", "broken.yaml"], ["validate", option, "broken.yaml"], [option, "validate", "broken.yaml"])
+    loud, after, before = (sloctl(*arguments, cwd=folder) for arguments in calls)
     assert after == before
     assert (loud.code, loud.out, "") == (after.code, after.out, after.err)
 
@@ -60,7 +60,8 @@ def test_quiet_leaves_the_results(folder: Path, option: str) -> None:
 def test_verbose_says_what_is_read(folder: Path, command: str) -> None:
     """--verbose names the settings and every file."""
     run = sloctl(command, "-v", "good.yaml", "warned.yaml", cwd=folder)
-    assert ["settings: none found, so the defaults hold", "read good.yaml", "read warned.yaml"] == run.err.splitlines()[:3]
+    said = ["settings: none found, so the defaults hold", "read good.yaml", "read warned.yaml"]
+    assert said == run.err.splitlines()[:3]
 
 
 def test_compile_keeps_stdout_for_results(folder: Path) -> None:
@@ -88,7 +89,9 @@ def test_colour_is_for_terminals_or_on_request(
     assert colored == (b"\x1b[" in run.stdout)
 
 
-@pytest.mark.parametrize(("no_color", "term", "colored"), [("", "xterm", True), ("1", "xterm", False), ("", "dumb", False)])
+@pytest.mark.parametrize(
+    ("no_color", "term", "colored"), [("", "xterm", True), ("1", "xterm", False), ("", "dumb", False)]
+)
 def test_a_terminal_gets_colour_unless_it_does_not_want_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, no_color: str, term: str, colored: bool
 ) -> None:

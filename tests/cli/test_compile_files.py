@@ -203,10 +203,11 @@ def test_the_header_is_the_same_wherever_the_command_is_called(project: Path, tm
     expected = contents(project / "rules")
     link = tmp_path_factory.mktemp("elsewhere") / "link"
     link.symlink_to(project)
-    for number, (cwd, specs) in enumerate(
-        [(project, "./specs/../specs"), (project / "specs", "."), (project / "rules", "../specs"),
-         (project, project / "specs"), (project, link / "specs")]
-    ):  # fmt: skip
+    calls: list[tuple[Path, str | Path]] = [
+        (project, "./specs/../specs"), (project / "specs", "."), (project / "rules", "../specs"),
+        (project, project / "specs"), (project, link / "specs"),
+    ]  # fmt: skip
+    for number, (cwd, specs) in enumerate(calls):
         out = project / f"out{number}"
         assert sloctl("compile", specs, "-o", out, cwd=cwd).code == 0
         assert {name: raw for name, (raw, _) in expected.items()} == {n: raw for n, (raw, _) in contents(out).items()}

@@ -48,8 +48,9 @@ def test_sentences() -> None:
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("runbok", "runbook"), ("Runbook", "runbook"), ("run_book", "runbook"), ("objektive", "objective"), ("zebra", None)],
-)
+    [("runbok", "runbook"), ("Runbook", "runbook"), ("run_book", "runbook"), ("objektive", "objective"),
+     ("zebra", None)],
+)  # fmt: skip
 def test_the_nearest_known_word_is_suggested(word: str, meant: str | None) -> None:
     """Case, `-` and `_` do not count as differences; what resembles nothing suggests nothing."""
     assert meant == nearest(word, ["runbook", "objective", "action"])

@@ -51,6 +51,7 @@ def test_each_character_is_found_where_it_is_written(value: str, style: str | No
     assert isinstance(document.data, dict)
     assume(document.data["key"] == value)  # PyYAML's own reader disagrees with its writer about a few breaks
     node = document.node(("key",))
+    assert isinstance(node, yaml.ScalarNode)
     for index, char in enumerate(value):
         if char in " \n\t\x85\u2028":
             continue  # a fold stands for it, or nothing does

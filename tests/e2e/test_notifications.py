@@ -11,7 +11,7 @@ from demo.process import wait_until
 from demo.servers import Alert, alerts, prometheus, query
 from demo.webhook import Notification
 
-from tests.support.alertmanager import Pager, compiled_examples, pager
+from tests.support.alertmanager import Pager, compiled_routes, compiled_rules, pager
 from tests.support.prometheus import Distribution
 
 SECONDS = 30.0
@@ -45,14 +45,14 @@ class Story:
 @pytest.fixture(scope="module")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The compiled rules of the help line."""
-    return compiled_examples("prometheus", tmp_path_factory.mktemp("rules")) / "sms-helpline.yml"
+    return compiled_rules(tmp_path_factory.mktemp("rules"))
 
 
 @pytest.fixture(scope="module")
 def routes(tmp_path_factory: pytest.TempPathFactory, tool: Callable[[str], str]) -> str:
     """The compiled configuration for Alertmanager."""
     tool("alertmanager")
-    return (compiled_examples("alertmanager", tmp_path_factory.mktemp("routes")) / "alertmanager.yml").read_text("utf-8")
+    return compiled_routes(tmp_path_factory.mktemp("routes"))
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def full(routes: str) -> Iterator[Pager]:
 
 
 def test_page_holds_back_the_ticket_of_its_own_group_only(full: Pager) -> None:
-    """A page in one region holds back the ticket of that SLO and region; no other ticket, and no word of missing data."""
+    """A page in one region holds back the ticket of that SLO and region, no other, and no word of missing data."""
     named = {frozenset(labels.items()): name for name, labels in FIRING.items()}
     suppressed = [named[frozenset(each.labels.items())] for each in full.held() if each.state == "suppressed"]
     assert ["ticket in eu"] == suppressed

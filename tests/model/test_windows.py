@@ -68,7 +68,9 @@ def test_other_windows_tile_with_few_terms(windows: list[str], plan: list[str]) 
     assert plan == planned("5m", *windows)
 
 
-@pytest.mark.parametrize(("scrape", "base"), [("15s", "5m"), ("75s", "5m"), ("76s", "10m"), ("15m", "1h"), ("16m", None)])
+@pytest.mark.parametrize(
+    ("scrape", "base"), [("15s", "5m"), ("75s", "5m"), ("76s", "10m"), ("15m", "1h"), ("16m", None)]
+)
 def test_the_base_holds_four_scrapes(scrape: str, base: str | None) -> None:
     """The base grows with the scrape interval up to an hour; beyond that there is none."""
     found = base_window(Duration.parse(scrape))

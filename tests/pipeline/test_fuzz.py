@@ -34,8 +34,9 @@ SCALARS = st.one_of(
     st.integers(min_value=10**300, max_value=10**400),
     st.floats(),
     st.text(max_size=20),
-    st.sampled_from(["", " ", "\n", "P2\n", "off", "off\n", "5m", "0s", "300y", "99.9%", "1e999", "x{", "{{", "{{ if }}",
-                     "sum(x)", "x[5m]", "$window", "\x85", "\u2028", "🗼", "<<", "P5", "delivery\n", "x # y", "\ud83d"]),
+    st.sampled_from(["", " ", "\n", "P2\n", "off", "off\n", "5m", "0s", "300y", "99.9%", "1e999", "x{", "{{",
+                     "{{ if }}", "sum(x)", "x[5m]", "$window", "\x85", "\u2028", "🗼", "<<", "P5", "delivery\n",
+                     "x # y", "\ud83d"]),
 )  # fmt: skip
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner,
                                                                                            max_size=3))  # fmt: skip
@@ -48,8 +49,8 @@ def paths_of(data: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int,
 
 
 PATHS = paths_of(FULL)
-CHANGES = st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(["replace", "remove", "rename", "repeat"]), VALUES),
-                   min_size=1, max_size=4)  # fmt: skip
+ACTIONS = st.sampled_from(["replace", "remove", "rename", "repeat"])
+CHANGES = st.lists(st.tuples(st.sampled_from(PATHS), ACTIONS, VALUES), min_size=1, max_size=4)
 
 
 def changed(changes: list[tuple[tuple[str | int, ...], str, Any]]) -> Any:

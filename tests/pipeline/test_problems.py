@@ -35,3 +35,9 @@ def test_a_case_shows_a_problem(path: Path) -> None:
     """A case without a drawing would prove nothing; only those named `fine…` have none."""
     _, expected = read_case(path.read_text(encoding="utf-8"))
     assert path.stem.startswith("fine") == (not expected)
+
+
+def test_ten_mistakes_are_ten_findings() -> None:
+    """Each mistake is said once, and none hides another."""
+    text, _ = read_case((FOLDER / "ten-mistakes.yaml").read_text(encoding="utf-8"))
+    assert 10 == len(problems_of(text.encode(), SETTINGS))

@@ -34,7 +34,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """An Alertmanager by its base address, and the webhook that all its receivers post to, each to a path of its own."""
+    """An Alertmanager by its base address, and the webhook that its receivers post to, each to a path of its own."""
 
     url: str
     webhook: Webhook
@@ -67,10 +67,18 @@ def _held(alert: Mapping[str, Any]) -> Held:
     )
 
 
-def compiled_examples(target: str, folder: Path) -> Path:
-    """Compile the examples for a target into a new or an empty folder, and return it."""
-    folder.mkdir(exist_ok=True)
-    outcome = sloctl("compile", ROOT / "examples", "--target", target, "-o", folder, cwd=folder)
+def compiled_rules(folder: Path) -> Path:
+    """Compile the examples into a folder, and return the rule file of the help line."""
+    return _compiled("prometheus", folder) / "sms-helpline.yml"
+
+
+def compiled_routes(folder: Path) -> str:
+    """Compile the examples into a folder, and return the configuration for Alertmanager."""
+    return (_compiled("alertmanager", folder) / "alertmanager.yml").read_text(encoding="utf-8")
+
+
+def _compiled(target: str, folder: Path) -> Path:
+    outcome = sloctl("compile", ROOT / "examples", "--target", target, "-o", folder, cwd=ROOT)
     assert 0 == outcome.code, outcome.err
     return folder
 

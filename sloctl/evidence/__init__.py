@@ -1,0 +1,1 @@
+"""What the rules would have recorded: pure computation over series, without a server."""

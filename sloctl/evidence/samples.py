@@ -1,0 +1,80 @@
+"""Evaluation times of a rule group, and what a rule records at them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The times at which a rule group was, or would have been, evaluated: unix milliseconds from `start` on."""
+
+    start: int
+    step: int
+    count: int
+
+    @classmethod
+    def between(cls, start: int, end: int, step: int, *, phase: int = 0) -> Grid:
+        """Return the times from `start` (included) to `end` (excluded) that lie `phase` after a multiple of `step`."""
+        first = start + (phase - start) % step
+        return cls(first, step, max(0, -((first - end) // step)))
+
+    @property
+    def end(self) -> int:
+        """The time of the evaluation after the last one."""
+        return self.start + self.count * self.step
+
+    def time(self, index: int) -> int:
+        """Return the time of an evaluation."""
+        return self.start + index * self.step
+
+    def steps(self, length: int) -> int:
+        """Count the evaluations that lie between now and the newest one that is `length` milliseconds old or older."""
+        return -(-length // self.step)
+
+    def parts(self, size: int) -> list[Grid]:
+        """Cut into grids of at most `size` evaluations."""
+        starts = range(0, self.count, size)
+        return [Grid(self.time(start), self.step, min(size, self.count - start)) for start in starts]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """One series on a grid: a value per evaluation, and a byte that is 1 where there is a sample and 0 where not.
+
+    The value of a missing sample is 0, which is also what it counts in a sum.
+    """
+
+    values: array[float]
+    present: bytes
+
+    @classmethod
+    def empty(cls, count: int) -> Samples:
+        """Return a series without samples."""
+        return cls(array("d", bytes(8 * count)), bytes(count))
+
+    @classmethod
+    def constant(cls, value: float, count: int) -> Samples:
+        """Return a series that always has the same value."""
+        return cls(array("d", [value]) * count, b"\1" * count)
+
+    @classmethod
+    def on(cls, grid: Grid, points: Iterable[tuple[int, float]]) -> Samples:
+        """Put points (unix milliseconds, value) on a grid; those beside its times are left out."""
+        values, present = array("d", bytes(8 * grid.count)), bytearray(grid.count)
+        for time, value in points:
+            index, rest = divmod(time - grid.start, grid.step)
+            if not rest and 0 <= index < grid.count:
+                values[index], present[index] = value, 1
+        return cls(values, bytes(present))
+
+    def __len__(self) -> int:
+        return len(self.present)
+
+    def shifted(self, steps: int) -> Samples:
+        """Return the series as seen `steps` evaluations later: what `offset` reads."""
+        kept = max(0, len(self) - steps)
+        gap = len(self) - kept
+        return Samples(array("d", bytes(8 * gap)) + self.values[:kept], bytes(gap) + self.present[:kept])

@@ -1,0 +1,109 @@
+"""What a backfill has fetched so far, in a file beside its output, so that a run that was stopped can go on."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+from sloctl.core.errors import UsageError
+from sloctl.evidence.samples import Grid, Samples
+from sloctl.model.rules import Pairs
+
+_APPLICATION = 0x510C71  # marks an SQLite file as ours (PRAGMA application_id)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, plan TEXT);
+CREATE TABLE IF NOT EXISTS done (slo TEXT, start INTEGER, PRIMARY KEY (slo, start));
+CREATE TABLE IF NOT EXISTS pieces (
+    slo TEXT, labels TEXT, side TEXT, start INTEGER, samples BLOB, PRIMARY KEY (slo, labels, side, start));
+"""
+_NOTHING: Mapping[Pairs, Samples] = MappingProxyType({})
+
+
+class State:
+    """The fetched samples: per SLO, group and side (`bad`, `total`), in parts of the time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @property
+    def plan(self) -> dict[str, Grid] | None:
+        """The grid of every SLO as the run that began planned it; None when nothing was planned yet."""
+        row = self._db.execute("SELECT plan FROM run").fetchone()
+        return {name: Grid(*grid) for name, grid in json.loads(row[0]).items()} if row and row[0] else None
+
+    def keep_plan(self, plan: Mapping[str, Grid]) -> None:
+        """Remember the grids."""
+        grids = {name: (grid.start, grid.step, grid.count) for name, grid in plan.items()}
+        with self._db:
+            self._db.execute("UPDATE run SET plan = ?", (json.dumps(grids),))
+
+    def has(self, slo: str, part: Grid) -> bool:
+        """Tell whether a part was fetched."""
+        row = self._db.execute("SELECT 1 FROM done WHERE slo = ? AND start = ?", (slo, part.start)).fetchone()
+        return row is not None
+
+    def save(self, slo: str, part: Grid, sides: Mapping[str, Mapping[Pairs, Samples]]) -> None:
+        """Keep a part, all of it or nothing."""
+        rows = [
+            (slo, json.dumps(labels), side, part.start, samples.present + samples.values.tobytes())
+            for side, found in sides.items()
+            for labels, samples in found.items()
+        ]
+        with self._db:
+            self._db.executemany("INSERT INTO pieces VALUES (?, ?, ?, ?, ?)", rows)
+            self._db.execute("INSERT INTO done VALUES (?, ?)", (slo, part.start))
+
+    def groups(self, slo: str) -> list[Pairs]:
+        """List the groups of an SLO by their labels."""
+        rows = self._db.execute("SELECT DISTINCT labels FROM pieces WHERE slo = ? ORDER BY labels", (slo,))
+        return [tuple((name, value) for name, value in json.loads(labels)) for (labels,) in rows]
+
+    def load(self, slo: str, labels: Pairs, side: str, grid: Grid) -> Samples:
+        """Put the parts of a series together."""
+        query = "SELECT start, samples FROM pieces WHERE slo = ? AND labels = ? AND side = ?"
+        whole = Samples.empty(grid.count)
+        values, present = whole.values, bytearray(whole.present)
+        for start, blob in self._db.execute(query, (slo, json.dumps(labels), side)):
+            at, count = (start - grid.start) // grid.step, len(blob) // 9  # a byte of presence, 8 of the value
+            values[at : at + count] = array("d", blob[count:])
+            present[at : at + count] = blob[:count]
+        return Samples(values, bytes(present))
+
+
+@contextmanager
+def opened(path: Path, key: str) -> Iterator[State]:
+    """Open the state of a run: that of an earlier one with the same key, else a new one.
+
+    `key` says all that the result depends on. Raise UsageError for a file that is not a state of ours.
+    """
+    is_new = not path.exists()
+    connection = sqlite3.connect(path)
+    try:
+        _begin(connection, key, path, is_new=is_new)
+        yield State(connection)
+    finally:
+        connection.close()
+
+
+def _begin(connection: sqlite3.Connection, key: str, path: Path, *, is_new: bool) -> None:
+    if not is_new and not _is_ours(connection):
+        raise UsageError(f"{path} was not written by sloctl, so it is not replaced", "choose another output with -o")
+    with connection:
+        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.executescript(_TABLES)
+        if connection.execute("SELECT 1 FROM run WHERE key = ?", (key,)).fetchone() is None:
+            for table in ("run", "done", "pieces"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three names of our own
+            connection.execute("INSERT INTO run VALUES (?, NULL)", (key,))
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    try:
+        return bool(connection.execute("PRAGMA application_id").fetchone() == (_APPLICATION,))
+    except sqlite3.DatabaseError:
+        return False

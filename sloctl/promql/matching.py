@@ -1,0 +1,104 @@
+"""Whether the two sides of a binary operation can ever find each other.
+
+Series match when their labels are equal: all but the metric name, or those of `on (…)`, or all but those of
+`ignoring (…)`. A label that a series lacks counts as empty. Source: promql/engine.go of Prometheus, `VectorBinop`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from sloctl.promql.defaults import without_defaults
+from sloctl.promql.label_set import LabelSet
+from sloctl.promql.labels import surviving_labels
+from sloctl.promql.selector import fixed_labels
+from sloctl.promql.shape import alternatives
+from sloctl.promql.tree import Aggregate, Binary, Call, Node, Paren, Selector, Unary, walk
+from sloctl.promql.value_types import value_type
+
+_NAME = "__name__"
+_SCRAPED = "instance"
+"""A label that every scraped series has."""
+_VECTORS = ("instant vector", "range vector")
+_RELABELS = {"label_replace", "label_join"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A label that keeps the sides apart: `has` is the side with it (`left`, `right`), the other has dropped it.
+
+    When both pin it to different values, `has` is `both` and `values` holds what left and right want.
+    """
+
+    label: str
+    has: str
+    values: tuple[str, str] = ("", "")
+
+
+def mismatch(node: Binary) -> Mismatch | None:
+    """Return why no series of the left can match one of the right; None when some might.
+
+    Of operands with several branches (`a or b`), some pair must be able to match.
+    """
+    if node.op == "or" or any(value_type(side) != "instant vector" for side in node.children):
+        return None
+    sides = (alternatives(without_defaults(side)) for side in node.children)
+    found = [_pair(node, left, right) for left, right in product(*sides)]
+    return found[0] if all(found) else None
+
+
+def _pair(node: Binary, left: Node, right: Node) -> Mismatch | None:
+    return next(_dropped(node, left, right), None) or next(_pinned_apart(node, left, right), None)
+
+
+def _dropped(node: Binary, left: Node, right: Node) -> Iterator[Mismatch]:
+    """Yield the labels that one side surely has and the other cannot have."""
+    sets = surviving_labels(left), surviving_labels(right)
+    owned = _owned(left, sets[0]), _owned(right, sets[1])
+    for has, mine, other in (("left", owned[0], sets[1]), ("right", owned[1], sets[0])):
+        for label in sorted(mine):
+            if _takes_part(node, label) and not other.may_have(label):
+                yield Mismatch(label, has)
+
+
+def _owned(node: Node, labels: LabelSet) -> frozenset[str]:
+    """Return the labels that a result is meant to have: what it groups by, pins, or was scraped with."""
+    if not labels.is_open:
+        return labels.names | labels.certain
+    metrics = [part.metric for part in walk(node) if isinstance(part, Selector)]
+    scraped = all(metric and ":" not in metric and not metric.startswith("ALERTS") for metric in metrics)
+    return labels.certain | ({_SCRAPED} if scraped and labels.may_have(_SCRAPED) else frozenset())
+
+
+def _takes_part(node: Binary, label: str) -> bool:
+    if label == _NAME or node.matching is None:
+        return label != _NAME
+    return (label in {each.name for each in node.matching.labels}) == (node.matching.kind == "on")
+
+
+def _pinned_apart(node: Binary, left: Node, right: Node) -> Iterator[Mismatch]:
+    ours, theirs = pinned(left), pinned(right)
+    for label in sorted(ours.keys() & theirs.keys()):
+        if ours[label] != theirs[label] and _takes_part(node, label):
+            yield Mismatch(label, "both", (ours[label], theirs[label]))
+
+
+def pinned(node: Node) -> Mapping[str, str]:
+    """Return the labels whose value is the same on every series of a result, because selectors pin it with `=`."""
+    match node:
+        case Selector():
+            return fixed_labels(node)
+        case Paren() | Unary():
+            return pinned(node.expr)
+        case Aggregate():
+            return {label: value for label, value in pinned(node.arg).items() if surviving_labels(node).may_have(label)}
+        case Call() if node.function not in _RELABELS and node.args and value_type(node) == "instant vector":
+            return next((pinned(arg) for arg in node.args if value_type(arg) in _VECTORS), {})
+        case Binary() if node.op != "or":
+            grouped = node.matching.group if node.matching else None
+            sides = [side for side in node.children if value_type(side) in _VECTORS]
+            carrier = pinned(sides[-1 if grouped == "right" else 0]) if sides else {}
+            return {label: value for label, value in carrier.items() if surviving_labels(node).may_have(label)}
+    return {}

@@ -45,7 +45,7 @@ def _milliseconds(time: float) -> str:
 
 def _times(commands: dict[str, list[str | Path]], folder: Path) -> dict[str, list[float]]:
     for command in commands.values():
-        timed(command, folder)  # the first run reads files from disk
+        timed(command, folder)  # the first run compiles modules and reads files from disk
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(RUNS):
         for name, command in commands.items():

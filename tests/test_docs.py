@@ -61,6 +61,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout in which the commands of the README have been run."""
     folder = copy_of_the_checkout(tmp_path_factory.mktemp("checkout"))
     assert 0 == run(folder, "compile", "specs", "-o", "rules").returncode
+    assert 0 == run(folder, "compile", "examples", "--target", "alertmanager", "-o", "routing").returncode
     return folder
 
 

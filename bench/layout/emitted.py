@@ -54,7 +54,7 @@ def rule_file(name: str, folder: Path) -> dict[str, Any]:
 
 def recordings(past: History, until: int) -> list[Series]:
     """Return what both layouts would have recorded: all but the 30d figure of ours, the 5m ratio of the usual one."""
-    times = evaluations(int(past.minutes[0]), until)
+    times = evaluations(int(past.planned[0]), until)
     present = ran(times, past.midnight)
     counted = _counted(past, times, int(_BASE.seconds), SCRAPE)
     scale = int(_BASE.seconds) / (int(_BASE.seconds) + SCRAPE)

@@ -40,7 +40,7 @@ def prepare() -> tuple[Past, Path]:
     data.mkdir()
     link_blocks(raw, data)
     for past in histories.values():
-        write_blocks(recordings(past, until), int(past.minutes[0]), end, data)
+        write_blocks(recordings(past, until), int(past.planned[0]), end, data)
     tail = [series for past in histories.values() for series in [*recordings(past, until), *_raw(past)]]
     write_blocks(tail, end, until, data)
     return Past(end, histories), data

@@ -34,7 +34,7 @@ class Ground:
 @contextmanager
 def target(histories: Mapping[str, History]) -> Iterator[str]:
     """Serve the counters as they go on after the history, as `host:port`."""
-    last = {name: (int(past.minutes[-1]), _last_planned(past)) for name, past in histories.items()}
+    last = {name: (int(past.planned[-1]), _last_planned(past)) for name, past in histories.items()}
 
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -56,7 +56,7 @@ def target(histories: Mapping[str, History]) -> Iterator[str]:
 
 
 def _last_planned(past: History) -> Ints:
-    return past.counters[:, int(np.searchsorted(past.scrapes, past.minutes[-1]))]
+    return past.counters[:, int(np.searchsorted(past.scrapes, past.planned[-1]))]
 
 
 def raw_key(name: str, row: int) -> str:

@@ -1,7 +1,7 @@
 """The night of the robot loop, told on real servers: from the counter to the pager, and to the end of it.
 
-The example spec of the SMS help line is compiled as it is, but for one thing: where it says an hour, the copy says a
-minute, because the alert cannot end before the messages have left its window.
+The example spec of the SMS help line is compiled as it is, but for one thing: an hour is made short, because the alert
+cannot end before the messages have left its window.
 """
 
 import subprocess
@@ -20,6 +20,7 @@ from demo.receivers import filled
 from demo.screen import BAD, GOOD, PLAIN, STRONG, Screen, bar
 from demo.servers import alertmanager, alerts, prometheus, query
 from demo.webhook import Notification, Webhook, listening
+from sloctl.core.duration import Duration
 
 SPEC = Path(__file__).parents[1] / "sms-helpline.yaml"
 ALERT = "SmsVolumeRunaway"
@@ -34,14 +35,18 @@ STYLES = {"quiet": PLAIN, "firing": BAD}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """Everything the story is about. `window` is that of the alert, in seconds; `since` is when the watch began."""
+    """Everything the story is about.
+
+    `count` is the PromQL that the alert compares with its limit, `window` how far it looks back, `since` when the watch
+    began, on the monotonic clock.
+    """
 
     screen: Screen
     gateway: Gateway
     pager: Webhook
     prometheus: str
     count: str
-    window: int
+    window: Duration
     since: float
 
     def state(self) -> str:
@@ -58,10 +63,11 @@ class Night:
 
     def watch(self, until: Callable[[], bool], every: float) -> None:
         """Look at regular times until something is true; raise `TimeoutError` when it does not come true."""
-        deadline = time.monotonic() + self.window + PATIENCE
+        patience = float(self.window.seconds) + PATIENCE
+        deadline = time.monotonic() + patience
         while not until():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"what was waited for did not happen in {self.window + PATIENCE:g} s")
+                raise TimeoutError(f"what was waited for did not happen in {patience:g} s")
             self.look()
             time.sleep(every)
         self.look()
@@ -72,8 +78,8 @@ class Night:
         return received[0]
 
 
-def tell(screen: Screen, folder: Path, window: int) -> None:
-    """Tell the story with an alert that looks back `window` seconds, and keep all files in a folder.
+def tell(screen: Screen, folder: Path, window: Duration) -> None:
+    """Tell the story with an alert that looks back so far, and keep all files in a folder.
 
     Raises `ServerError` when a server does not start, `TimeoutError` when something does not happen.
     """
@@ -84,22 +90,20 @@ def tell(screen: Screen, folder: Path, window: int) -> None:
         loop(night)
         ring(night)
         recover(night)
-        screen.heading("Cleaning up")
-    screen.say("The servers have ended, and their files are gone.")
 
 
-def compile_spec(screen: Screen, folder: Path, window: int) -> None:
+def compile_spec(screen: Screen, folder: Path, window: Duration) -> None:
     """Compile the example for Prometheus and for Alertmanager, with the hour of its alert made short."""
     text = SPEC.read_text(encoding="utf-8")
     for said, instead in HOUR:
         if text.count(said) != 1:
             raise ValueError(f"{SPEC.name} says {said!r} {text.count(said)} times; the demo expects it once")
-        text = text.replace(said, instead.format(window=f"{window}s"))
+        text = text.replace(said, instead.format(window=window))
     (folder / SPEC.name).write_text(text, encoding="utf-8")
     screen.heading("The spec is compiled")
     screen.say(
         f"examples/{SPEC.name} asks for a page when more than {LIMIT} messages are sent in an hour. So that the end "
-        f"can be seen too, an hour lasts {window} s in this demo; the rest of the spec is as it is."
+        f"can be seen too, an hour lasts {window} in this demo; the rest of the spec is as it is."
     )
     for target in ("prometheus", "alertmanager"):
         arguments = ["compile", SPEC.name, "--target", target, "--output", target]
@@ -108,7 +112,7 @@ def compile_spec(screen: Screen, folder: Path, window: int) -> None:
 
 
 @contextmanager
-def staged(screen: Screen, folder: Path, window: int) -> Iterator[Night]:
+def staged(screen: Screen, folder: Path, window: Duration) -> Iterator[Night]:
     """Run the gateway, a pager that listens, and the servers between them."""
     rules = folder / "prometheus" / SPEC.with_suffix(".yml").name
     routes = (folder / "alertmanager" / "alertmanager.yml").read_text(encoding="utf-8")
@@ -123,10 +127,10 @@ def staged(screen: Screen, folder: Path, window: int) -> Iterator[Night]:
         alertmanager(filled(routes, pager.url)) as router,
         prometheus(scrapes={JOB: target}, rules=[rules], alertmanager=router.url) as server,
     ):
-        screen.field("gateway", f"http://{target}/metrics counts messages, and sends none")
-        screen.field("Prometheus", f"{server.url} scrapes it and evaluates the rules, each second")
-        screen.field("Alertmanager", f"{router.url} routes by the compiled configuration")
-        screen.field("pager", f"{pager.url} stands in for the phone of whoever is on call")
+        screen.field("gateway", f"http://{target}/metrics counts messages, sends none")
+        screen.field("Prometheus", f"{server.url} scrapes and evaluates each second")
+        screen.field("Alertmanager", f"{router.url} routes as compiled, but at once")
+        screen.field("pager", f"{pager.url} stands in for somebody's phone")
         wait_until(lambda: query(server.url, "sms_sends_total"), PATIENCE, "the first scrape")
         yield Night(
             screen=screen, gateway=gateway, pager=pager, prometheus=server.url,
@@ -143,7 +147,11 @@ def _expression(rules: Path) -> str:
 
 def begin(night: Night) -> None:
     """Show a line that works as usual."""
-    night.screen.heading(f"A quiet evening: messages sent in the last {night.window} s, and the alert")
+    night.screen.heading("A quiet evening")
+    night.screen.say(
+        f"By how much the counter sms_sends_total grew in the last {night.window}; `|` is at {LIMIT}. At the end of "
+        "the line, the state of the alert."
+    )
     until = time.monotonic() + 4
     night.watch(lambda: time.monotonic() > until, every=1)
 
@@ -166,7 +174,7 @@ def ring(night: Night) -> None:
     for name in ("description", "impact", "action"):
         night.screen.field(name, texts[name])
     night.screen.field("runbook", texts["runbook_url"], STRONG)
-    time.sleep(night.window / 20)
+    time.sleep(float(night.window.seconds) / 20)
 
 
 def recover(night: Night) -> None:
@@ -174,10 +182,10 @@ def recover(night: Night) -> None:
     night.gateway.recover()
     night.screen.heading("Somebody follows the runbook: the auto-responder is switched off")
     night.screen.say(
-        f"The robots are silent. The alert goes on until fewer than {LIMIT} messages are left in its window of "
-        f"{night.window} s."
+        f"The robots are silent. The alert goes on until no more than {LIMIT} messages are left in its window of "
+        f"{night.window}."
     )
-    night.watch(lambda: night.state() == "quiet", every=night.window / 12)
+    night.watch(lambda: night.state() == "quiet", every=float(night.window.seconds) / 12)
     notification = night.notified("resolved")
     night.screen.heading(f"The pager of {notification.labels['owner']} says that it is over")
     night.screen.field("resolved", notification.labels["alertname"], GOOD)

@@ -30,8 +30,8 @@ _BY_DESIGN = ("watchdog", "deadman", "deadmansswitch", "heartbeat", "infoinhibit
 class Context:
     """The settings of a run as far as checks need them. `options` holds what the settings say per code.
 
-    `alertmanager` is the root of the routing tree, if the settings name a configuration. `recorded_before` are the names
-    of the recording rules at the revision that a run compares with.
+    `alertmanager` is the root of the routing tree, if the settings name a configuration. `recorded_before` names the
+    recording rules of the revision that a run compares with.
     """
 
     today: date

@@ -4,8 +4,8 @@
 labels say nothing but how bad it is. `absent` copies `=` matchers into the labels of its result, and nothing else: a
 regular expression (`job=~".*api.*"`) gives no label.
 
-**Why it wakes people up.** The alert has no `job`, no `namespace` and no `cluster`: the routes that look at them send it
-to the default receiver, and inhibitions and silences miss it. Without any matcher one series of that name anywhere
+**Why it wakes people up.** The alert has no `job`, no `namespace` and no `cluster`: the routes that look at them send
+it to the default receiver, and inhibitions and silences miss it. Without any matcher one series of that name anywhere
 also keeps it quiet.
 
 **What to do.** Pin what is expected: `absent(up{job="api"})`, one alert for each. Or give the alert a label of its own.

@@ -67,7 +67,7 @@ CHECK = Check(
         Bad("""
             - record: errors:ratio
               expr: errors{job="api"} / sum(errors)
-              #                       ^ `/` never finds a match: the left side has `instance`, which the right one lacks
+              #                       ^ `/` never finds a match: the left side has `job`, which the right one lacks
             - alert: QueueLong
               expr: queue_length > vector(5)
               #                  ^ `>` never finds a match: the left side has `instance`, which the right one lacks

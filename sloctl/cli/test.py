@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,10 +126,19 @@ def _print_outcome(each: Outcome) -> None:
     line = f"{each.subject}: {claims}" if each.claims else f"{each.subject}: not proven: {each.unproven}"
     for wrapped in _wrapped(_fitting(line)):
         click.echo(wrapped, color=options().colored)
+    for line in dict.fromkeys(_failures(each)):
+        click.echo(_fitting(line))
+
+
+def _failures(each: Outcome) -> Iterator[str]:
+    """Say what was expected and what happened; a reason that all checks share is said once."""
     for claim in each.claims:
         for failure in claim.failures:
-            click.echo(_fitting(f"    {claim.text}: expected {failure.check.expected}; {failure.happened}"))
-            click.echo(_fitting(f"      in the case `{failure.case.name}`: {failure.case.reason}"))
+            if failure.is_general:
+                yield f"    {each.subject}: {failure.happened}"
+                continue
+            yield f"    {each.subject}: {claim.text}: expected {failure.check.expected}; {failure.happened}"
+            yield f"      in the case `{failure.case.name}`: {failure.case.reason}"
 
 
 def _mark(claim: Claim) -> str:

@@ -33,6 +33,12 @@ def _tiled(tiles: Sequence[Tile], recorded: Mapping[Duration, Samples], grid: Gr
     return Samples(values, present.to_bytes(grid.count, "little"))
 
 
+def or_zero(bad: Samples, total: Samples) -> Samples:
+    """Return `bad or 0 * total`: where events were counted and none is known to have failed, none has."""
+    present = int.from_bytes(bad.present, "little") | int.from_bytes(total.present, "little")
+    return Samples(bad.values, present.to_bytes(len(bad), "little"))
+
+
 def reaches(levels: Sequence[Level]) -> dict[Duration, Duration]:
     """Return for every window how far back longer windows read its samples."""
     found = {level.window: Duration(0) for level in levels}

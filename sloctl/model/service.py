@@ -48,6 +48,8 @@ class Response:
 class Sli:
     """How good and bad are counted: PromQL for the events of one base window, one series per `by` group.
 
+    `bad` and `total` stand for themselves. Where a series of failures may not exist yet, `bad` ends in `or 0 * total`,
+    and `failures` is what stands before that, for rules that read the recorded total instead; elsewhere it is empty.
     `events` names what is counted, in the plural. `floor` is the default for `min_bad_events`. `inputs` keeps the
     user's own selectors or expressions by field name, `words` says in a phrase what is measured.
     """
@@ -59,6 +61,7 @@ class Sli:
     floor: int
     words: str
     inputs: Pairs
+    failures: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

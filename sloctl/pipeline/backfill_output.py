@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import BinaryIO
 
 from sloctl.core.errors import UsageError, WorldError
 from sloctl.evidence.openmetrics import END, header, is_ours
@@ -22,29 +22,31 @@ long; and it is a length that Prometheus itself compacts to, so the blocks lie o
 
 
 class Families:
-    """Takes samples in any order of metrics. OpenMetrics wants a metric's series together, so each has its own file
-    until all are joined."""  # noqa: D209, D205 - one thought
+    """Takes samples in any order of metrics.
+
+    OpenMetrics wants all series of a metric together, so each metric has its own file until all are joined.
+    """
 
     def __init__(self, folder: Path, files: ExitStack) -> None:
         self._folder = folder
         self._files = files
-        self._parts: dict[str, TextIO] = {}
+        self._parts: dict[str, BinaryIO] = {}
 
     def add(self, metric: str, lines: Iterable[str]) -> None:
         """Add lines of samples to a metric."""
         if metric not in self._parts:
             path = self._folder / str(len(self._parts))
-            self._parts[metric] = self._files.enter_context(path.open("w+", encoding="utf-8", newline="\n"))
-            self._parts[metric].write(header(metric))
-        self._parts[metric].writelines(lines)
+            self._parts[metric] = self._files.enter_context(path.open("wb+"))
+            self._parts[metric].write(header(metric).encode())
+        self._parts[metric].write("".join(lines).encode())
 
     def join(self, path: Path) -> None:
         """Write all metrics into one file."""
-        with path.open("w", encoding="utf-8", newline="\n") as whole:
+        with path.open("wb") as whole:
             for part in self._parts.values():
                 part.seek(0)
                 shutil.copyfileobj(part, whole)
-            whole.write(END)
+            whole.write(END.encode())
             whole.flush()
             os.fsync(whole.fileno())
 

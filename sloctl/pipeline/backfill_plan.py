@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from sloctl.core.duration import Duration
-from sloctl.evidence.recordings import all_levels, budget_remaining, burn_rate, error_ratio, reaches
+from sloctl.evidence.recordings import all_levels, budget_remaining, burn_rate, error_ratio, or_zero, reaches
 from sloctl.evidence.samples import Grid, Samples
 from sloctl.model import names
 from sloctl.model.rules import Pairs
@@ -52,7 +52,7 @@ def plan_jobs(services: Iterable[Service], interval: Duration, span: Span, ask: 
     up windows without gap or overlap.
     """
     jobs = []
-    for service, slo in ((service, slo) for service in services for slo in service.slos):
+    for service, slo in ((owner, slo) for owner in services for slo in owner.slos):
         first = _first_recorded(series(names.total_events(slo.base), service, slo), span, ask)
         until, phase = (span.until, 0) if first is None else (min(span.until, first), first % interval.ms)
         jobs.append(Job(service, slo, Grid.between(span.since, until, interval.ms, phase=phase)))
@@ -78,10 +78,19 @@ def _earliest(selector: str, grid: Grid, since: int, ask: Ask) -> int | None:
     return min((time for time in times if time >= since), default=None)
 
 
+def base_queries(slo: Slo) -> tuple[str, str]:
+    """Return what is asked of the server: the bad and the total events of the base window.
+
+    Bad ones without the `or 0 * total` that their rule ends in, which would read the raw series of the total twice.
+    """
+    return slo.sli.failures or slo.sli.bad, slo.sli.total
+
+
 def recorded(job: Job, bad: Samples, total: Samples) -> dict[str, Samples]:
-    """Compute what the rules record of one group of an SLO, by metric, from the samples of its base window."""
+    """Compute what the rules record of one group of an SLO, by metric, from the answers to `base_queries`."""
     slo, levels = job.slo, slo_levels(job.slo)
-    bads, totals = all_levels(bad, levels, job.grid), all_levels(total, levels, job.grid)
+    counted = or_zero(bad, total) if slo.sli.failures else bad
+    bads, totals = all_levels(counted, levels, job.grid), all_levels(total, levels, job.grid)
     ratio, budget = error_ratio(bads[slo.period], totals[slo.period]), float(slo.error_budget)
     burning = error_ratio(bads[BURN_WINDOW], totals[BURN_WINDOW])
     return {

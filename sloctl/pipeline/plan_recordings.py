@@ -11,6 +11,7 @@ from sloctl.model.rules import Pairs, Recording
 from sloctl.model.service import Service, Slo
 from sloctl.model.windows import Level, Tile, levels
 from sloctl.promql.literals import quote
+from sloctl.sli._kind import aggregate, or_zero
 
 
 def recordings(service: Service, slo: Slo) -> tuple[Recording, ...]:
@@ -45,21 +46,33 @@ def _matchers(labels: Pairs) -> str:
 
 
 def _level(service: Service, slo: Slo, level: Level) -> tuple[Recording, Recording]:
+    """Return both counts of a window: the total first, because the bad events of the base window read it."""
     labels = identity(service, slo)
     if not level.tiles:
         comment = (
-            f"Bad and valid events in {level.window}; only these two rules read raw series "
+            f"Valid and bad events in {level.window}; only these two rules read raw series "
             "(counters one scrape further back, so that no event falls between two windows)."
         )
         return (
-            Recording(names.bad_events(level.window), slo.sli.bad, labels, comment),
-            Recording(names.total_events(level.window), slo.sli.total, labels),
+            Recording(names.total_events(level.window), slo.sli.total, labels, comment),
+            Recording(names.bad_events(level.window), _base_bad(service, slo), labels),
         )
     comment = f"{level.window} = {sum_words(level)}"
     return (
-        Recording(names.bad_events(level.window), _tiled(names.bad_events, level, service, slo), labels, comment),
-        Recording(names.total_events(level.window), _tiled(names.total_events, level, service, slo), labels),
+        Recording(names.total_events(level.window), _tiled(names.total_events, level, service, slo), labels, comment),
+        Recording(names.bad_events(level.window), _tiled(names.bad_events, level, service, slo), labels),
     )
+
+
+def _base_bad(service: Service, slo: Slo) -> str:
+    """Count the bad events of the base window; where no failure has a series yet, 0 comes from the recorded total.
+
+    The recorded total is one sample; the expression that counts it would read all its raw series again.
+    """
+    if not slo.sli.failures:
+        return slo.sli.bad
+    total = series(names.total_events(slo.base), service, slo)
+    return or_zero(slo.sli.failures, aggregate("sum", slo.by, total))
 
 
 def sum_words(level: Level) -> str:

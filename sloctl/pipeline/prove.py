@@ -148,7 +148,7 @@ def run_script(script: Script, group: Group | None, promtool: Promtool) -> list[
     """Run one script over the rules of its group and return the checks that failed; without a group, all do."""
     if group is None:
         missing = f"the rules have no group `{script.group}`"
-        return [Failure(case, check, missing) for case in script.cases for check in case.checks]
+        return [Failure(case, check, missing, is_general=True) for case in script.cases for check in case.checks]
     with TemporaryDirectory(prefix="sloctl-") as folder:
         (Path(folder) / _RULES).write_text(excerpt(group, script), encoding="utf-8")
         file = Path(folder) / _TESTS

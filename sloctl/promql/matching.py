@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from sloctl.promql.defaults import without_defaults
-from sloctl.promql.label_set import LabelSet
 from sloctl.promql.labels import surviving_labels
 from sloctl.promql.selector import fixed_labels
 from sloctl.promql.shape import alternatives
@@ -55,21 +54,21 @@ def _pair(node: Binary, left: Node, right: Node) -> Mismatch | None:
 
 def _dropped(node: Binary, left: Node, right: Node) -> Iterator[Mismatch]:
     """Yield the labels that one side surely has and the other cannot have."""
-    sets = surviving_labels(left), surviving_labels(right)
-    owned = _owned(left, sets[0]), _owned(right, sets[1])
-    for has, mine, other in (("left", owned[0], sets[1]), ("right", owned[1], sets[0])):
-        for label in sorted(mine):
-            if _takes_part(node, label) and not other.may_have(label):
+    ours, theirs = surviving_labels(left), surviving_labels(right)
+    for has, side, mine, other in (("left", left, ours, theirs), ("right", right, theirs, ours)):
+        owned = mine.certain if mine.is_open else mine.names | mine.certain
+        for label in sorted(owned):
+            if not other.may_have(label) and _takes_part(node, label):
                 yield Mismatch(label, has)
+        scraped = mine.is_open and mine.may_have(_SCRAPED) and not other.may_have(_SCRAPED)
+        if scraped and _takes_part(node, _SCRAPED) and _is_scraped(side):
+            yield Mismatch(_SCRAPED, has)
 
 
-def _owned(node: Node, labels: LabelSet) -> frozenset[str]:
-    """Return the labels that a result is meant to have: what it groups by, pins, or was scraped with."""
-    if not labels.is_open:
-        return labels.names | labels.certain
+def _is_scraped(node: Node) -> bool:
+    """Tell whether an expression reads nothing but what targets expose, no recorded series and no alerts."""
     metrics = [part.metric for part in walk(node) if isinstance(part, Selector)]
-    scraped = all(metric and ":" not in metric and not metric.startswith("ALERTS") for metric in metrics)
-    return labels.certain | ({_SCRAPED} if scraped and labels.may_have(_SCRAPED) else frozenset())
+    return all(metric and ":" not in metric and not metric.startswith("ALERTS") for metric in metrics)
 
 
 def _takes_part(node: Binary, label: str) -> bool:
@@ -79,7 +78,8 @@ def _takes_part(node: Binary, label: str) -> bool:
 
 
 def _pinned_apart(node: Binary, left: Node, right: Node) -> Iterator[Mismatch]:
-    ours, theirs = pinned(left), pinned(right)
+    ours = pinned(left)
+    theirs = pinned(right) if ours else {}
     for label in sorted(ours.keys() & theirs.keys()):
         if ours[label] != theirs[label] and _takes_part(node, label):
             yield Mismatch(label, "both", (ours[label], theirs[label]))

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from sloctl.core.duration import Duration
-from sloctl.proof.case import Case, Check, Script, Texts
+from sloctl.proof.case import Case, Check, Labels, Script, Texts
 
 _FAILED = re.compile(
     r"^    (?:name: (?P<name>.*),\s*\n    )?"
@@ -23,16 +23,23 @@ _FAILED = re.compile(
 _BESIDE = re.compile(r"^\s*(FAILED:|SUCCESS|Unit Testing:.*|Processing test file:.*|name: .*)\s*$", re.MULTILINE)
 _GOT = re.compile(r"^ *got: ?(?P<got>.*)", re.MULTILINE | re.DOTALL)
 _LABELS = re.compile(r"\{[^{}]*\}")
+_PAIR = re.compile(r'([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*")')
+_ALERT = re.compile(r'Labels:\{(?P<labels>(?:[^"{}]|"(?:[^"\\]|\\.)*")*)\}'
+                    r'\s*Annotations:\{(?P<annotations>(?:[^"{}]|"(?:[^"\\]|\\.)*")*)\}')  # fmt: skip
 _CODE = re.compile(r"\\x([0-9a-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A check that failed: in which case, and what happened instead, in words."""
+    """A check that failed: in which case, and what happened instead, in words.
+
+    `is_general` tells that the reason lies outside of the check: no rules, or rules that cannot be loaded.
+    """
 
     case: Case
     check: Check
     happened: str
+    is_general: bool = False
 
 
 def failures(script: Script, output: str, *, passed: bool) -> list[Failure]:
@@ -40,11 +47,14 @@ def failures(script: Script, output: str, *, passed: bool) -> list[Failure]:
     if passed:
         return []
     answers = {_key(match): match["answer"] for match in _FAILED.finditer(output)}
-    said = " ".join(_BESIDE.sub("", _FAILED.sub("", output)).split())
+    lines = (line.strip() for line in _BESIDE.sub("", _FAILED.sub("", output)).splitlines())
+    said = "; ".join(dict.fromkeys(line for line in lines if line))
     reason = f"promtool says: {said}" if said or not answers else ""
     pairs = ((case, check, answers.get(_wanted(case, check))) for case in script.cases for check in case.checks)
     return [
-        Failure(case, check, reason if answer is None else _happened(check, answer))
+        Failure(case, check, reason, is_general=True)
+        if answer is None
+        else Failure(case, check, _happened(check, answer))
         for case, check, answer in pairs
         if reason or answer is not None
     ]
@@ -87,9 +97,27 @@ def _among(got: str) -> str:
 
 
 def _texts_differ(check: Texts, got: str) -> str:
-    """Say which texts differ, where one alert is expected and one fires."""
-    if got == "[]":
-        return "nothing fires"
-    wanted = dict(pair for _, annotations in check.alerts for pair in annotations)
-    missing = [f"`{key}`" for key, text in wanted.items() if f"{key}={json.dumps(text, ensure_ascii=False)}" not in got]
-    return f"other {', '.join(missing)}: got {got}" if missing else f"got {got}"
+    """Say which alerts are missing or too many, and which texts differ."""
+    fired = dict(map(_alert, _ALERT.finditer(got)))
+    wanted = {labels: dict(annotations) for labels, annotations in check.alerts}
+    missing = [f"there is no alert {labels}" for labels in wanted if labels not in fired]
+    extra = [f"there is also {labels}" for labels in fired if labels not in wanted]
+    other = [
+        f"`{key}` is {_quoted(fired[labels].get(key))} instead of {_quoted(wanted[labels].get(key))}"
+        for labels in wanted.keys() & fired.keys()
+        for key in sorted(wanted[labels].keys() | fired[labels].keys())
+        if wanted[labels].get(key) != fired[labels].get(key)
+    ]
+    return "; ".join([*missing, *extra, *other]) if fired else "nothing fires"
+
+
+def _alert(match: re.Match[str]) -> tuple[Labels, dict[str, str]]:
+    labels, annotations = (
+        {name: _unquoted(value) for name, value in _PAIR.findall(match[part])} for part in ("labels", "annotations")
+    )
+    labels.pop("alertname", None)
+    return Labels.of(labels), annotations
+
+
+def _quoted(text: str | None) -> str:
+    return "missing" if text is None else f'"{text}"'

@@ -35,9 +35,11 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
         return None
     texts = {key: increase(selector, context) for key, selector in given.items() if selector}
     bad, total = _bad(texts, context), _total(texts, context)
+    failures = per_window(texts["bad"], context) if "bad" in texts else ""
     inputs = tuple((key, selector) for key, selector in given.items() if selector)
     words = " of ".join(f"`{selector}`" for _, selector in sorted(inputs))
-    return Sli(kind="events", bad=bad, total=total, events="events", floor=5, words=words, inputs=inputs)
+    return Sli(kind="events", bad=bad, total=total, events="events", floor=5, words=words, inputs=inputs,
+               failures=failures)  # fmt: skip
 
 
 def _bad(texts: dict[str, str], context: SliContext) -> str:

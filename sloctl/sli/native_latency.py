@@ -7,7 +7,7 @@ from sloctl.core.reader import Reader
 from sloctl.core.shapes import record
 from sloctl.model.service import Sli
 from sloctl.sli._histogram import FIELDS, histogram_field, limit_field
-from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, indent, per_window
+from sloctl.sli._kind import SliContext, SliKind, check_inputs, increase, indent, or_zero, per_window
 
 
 def _build(reader: Reader, context: SliContext) -> Sli | None:
@@ -20,15 +20,17 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
     counted = increase(selector, context)
     total = per_window(f"histogram_count({counted})", context)
     slow = f"(1 - histogram_fraction(0, {decimal_text(limit)}, {counted}))\n* {total}"
+    # The fraction of no requests is NaN; `>= 0` drops it, and no requests are no slow requests.
+    failures = f"(\n{indent(slow)}\n) >= 0"
     return Sli(
         kind="native_latency",
-        # The fraction of no requests is NaN; `>= 0` drops it, and no requests are no slow requests.
-        bad=f"(\n{indent(slow)}\n) >= 0\nor\n0 * {total}",
+        bad=or_zero(failures, total),
         total=total,
         events="requests",
         floor=5,
         words=f"requests in `{name}` slower than {reader.text('below')}",
         inputs=(("histogram", selector), ("limit", decimal_text(limit))),
+        failures=failures,
     )
 
 

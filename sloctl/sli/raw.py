@@ -40,14 +40,16 @@ def _from_ratio(texts: dict[str, str], context: SliContext) -> Sli:
     ratio = texts["error_ratio"]
     # Every evaluation weighs 1, those without traffic 0: NaN is dropped, or it would poison all later sums.
     total = aggregate("max", context.by, f"({ratio}) >= bool 0")
+    failures = aggregate("avg", context.by, f"({ratio}) >= 0")
     return Sli(
         kind="raw",
-        bad=or_zero(aggregate("avg", context.by, f"({ratio}) >= 0"), total),
+        bad=or_zero(failures, total),
         total=total,
         events="base windows",
         floor=0,
         words=f"the error ratio `{' '.join(texts['error_ratio'].split())}`",
         inputs=tuple(texts.items()),
+        failures=failures,
     )
 
 
@@ -58,7 +60,7 @@ def _from_counts(texts: dict[str, str], context: SliContext) -> Sli | None:
     bad, total = (aggregate("sum", context.by, f"({texts[key]}) >= 0") for key in ("bad", "total"))
     words = " of ".join(f"`{' '.join(text.split())}`" for text in (texts["bad"], texts["total"]))
     return Sli(kind="raw", bad=or_zero(bad, total), total=total, events="events", floor=5, words=words,
-               inputs=tuple(texts.items()))  # fmt: skip
+               inputs=tuple(texts.items()), failures=bad)  # fmt: skip
 
 
 KIND = SliKind("raw", _SCHEMA, _build)

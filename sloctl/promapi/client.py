@@ -1,0 +1,154 @@
+"""The API of a server as functions: what is asked goes in, values come out, PromApiError says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sloctl.core.duration import Duration
+from sloctl.promapi.answers import (
+    Cost,
+    LoadedRule,
+    Sample,
+    Series,
+    ServerConfig,
+    read_config,
+    read_cost,
+    read_head_start,
+    read_matrix,
+    read_names,
+    read_retention,
+    read_rules,
+    read_vector,
+)
+from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.reply import Reply
+from sloctl.promapi.transport import CONNECTIONS, Transport
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+MAX_POINTS = 10_000
+"""Evaluations in one range query. Prometheus refuses more than 11,000."""
+
+_ABSENT = frozenset({400, 403, 404, 405, 501})
+"""What servers answer where they lack a page of Prometheus, or keep it to themselves."""
+
+
+class Client:
+    """Asks one server. All times are unix seconds."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    @property
+    def shown(self) -> str:
+        """The address of the server as it may be printed."""
+        return self._transport.access.shown
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def query(self, expr: str, *, at: float) -> list[Sample]:
+        """Evaluate an expression whose result is an instant vector."""
+        params = [("query", expr), ("time", _time(at)), self._timeout]
+        return self._get("query", params, read_vector, f"query `{expr}`")
+
+    def cost(self, expr: str, *, at: float) -> Cost | None:
+        """Measure one evaluation of an expression; None when the server does not count."""
+        params = [("query", expr), ("time", _time(at)), ("stats", "all"), self._timeout]
+        return self._get("query", params, read_cost, f"query `{expr}`")
+
+    def query_range(self, expr: str, *, start: float, end: float, step: float) -> list[Series]:
+        """Evaluate an expression at `start`, `start + step` and so on up to `end`, in as many requests as it takes."""
+        points: dict[tuple[tuple[str, str], ...], list[tuple[float, float]]] = {}
+        for number in range(0, int((end - start) / step) + 1, MAX_POINTS):
+            first = start + number * step
+            last = min(end, first + (MAX_POINTS - 1) * step)
+            params = [("query", expr), ("start", _time(first)), ("end", _time(last)), ("step", _time(step))]
+            for series in self._get("query_range", [*params, self._timeout], read_matrix, f"query `{expr}`"):
+                points.setdefault(tuple(sorted(series.labels.items())), []).extend(series.points)
+        return [Series(dict(labels), tuple(found)) for labels, found in points.items()]
+
+    def label_values(self, label: str, *, start: float, end: float) -> frozenset[str]:
+        """Return the values of a label that any series had in a time range."""
+        params = [("start", _time(start)), ("end", _time(end))]
+        return self._get(f"label/{label}/values", params, read_names, f"values of the label `{label}`")
+
+    def label_names(self, selector: str, *, start: float, end: float) -> frozenset[str]:
+        """Return the labels that any series of a selector had in a time range, `__name__` among them."""
+        params = [("match[]", selector), ("start", _time(start)), ("end", _time(end))]
+        return self._get("labels", params, read_names, f"labels of `{selector}`")
+
+    def rules(self) -> tuple[LoadedRule, ...] | None:
+        """Return the rules that the server evaluates; None when it does not say."""
+        return self._where_present("rules", read_rules, "list of rules")
+
+    def config(self) -> ServerConfig | None:
+        """Return what the server's configuration says about rules; None when it does not show it."""
+        return self._where_present("status/config", read_config, "configuration")
+
+    def retention(self) -> Duration | None:
+        """Return how long the server keeps samples; None when it does not say, or limits only their size."""
+        return self._where_present("status/runtimeinfo", read_retention, "runtime information")
+
+    def head_start(self) -> float | None:
+        """Return when the samples begin that the server still holds in memory; None when it does not say."""
+        return self._where_present("status/tsdb", read_head_start, "state of the database")
+
+    def gather(self, ask: Callable[[T], U], items: Iterable[T]) -> list[U]:
+        """Call a function for each item, a few at once, and return the results in order; the first error ends it."""
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            waiting = [pool.submit(ask, item) for item in items]
+            try:
+                return [each.result() for each in waiting]
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def _timeout(self) -> tuple[str, str]:
+        """Let the server stop too when nobody waits for its answer any longer."""
+        return "timeout", str(self._transport.access.timeout)
+
+    def _where_present(self, path: str, read: Callable[[object], T], what: str) -> T | None:
+        try:
+            return self._get(path, [], read, what)
+        except PromApiError as error:
+            if error.status in _ABSENT:
+                return None
+            raise
+
+    def _get(self, path: str, params: list[tuple[str, str]], read: Callable[[object], T], what: str) -> T:
+        try:
+            reply = self._transport.call(f"/api/v1/{path}", params)
+        except PromApiError as error:
+            raise PromApiError(f"{error} ({what})", help=error.help, is_timeout=error.is_timeout) from error
+        try:
+            return read(self._data(reply, what))
+        except (ValueError, KeyError) as error:
+            message = f"{self.shown} gives an answer that is none ({what}): {error}"
+            raise PromApiError(message, status=reply.status) from error
+
+    def _data(self, reply: Reply, what: str) -> object:
+        if reply.envelope.get("status") == "success" and "data" in reply.envelope:
+            return reply.envelope["data"]
+        if reply.status == 200 and not reply.envelope:
+            message = f"{self.shown} does not answer as Prometheus ({what}): {reply.kind or 'no type'}: {reply.words}"
+            advice = "the address is what stands before `/api/v1`"
+            raise PromApiError(message, status=reply.status, help=advice)
+        kind = f" {reply.error_type}" if reply.error_type else ""
+        message = f"{self.shown} refuses ({what}): {reply.status}{kind} {reply.words or reply.reason}"
+        raise PromApiError(message, status=reply.status, help=_ADVICE.get(reply.status, ""))
+
+
+_ADVICE = {
+    401: "give a token or a user, as `docs/online.md` shows",
+    403: "the token or user may not ask this",
+    404: "the address is what stands before `/api/v1`; Mimir and VictoriaMetrics have prefixes such as `/prometheus`",
+}
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.3f}"

@@ -1,0 +1,18 @@
+"""What goes wrong between here and a server."""
+
+from __future__ import annotations
+
+from sloctl.core.errors import WorldError
+
+
+class PromApiError(WorldError):
+    """A server did not answer as its API promises. The message names the query and holds the server's own words.
+
+    `status` is the HTTP status; None when no whole answer came back. `is_timeout` tells that it took too long.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, help: str = "",  # noqa: A002 - as its base class
+                 is_timeout: bool = False) -> None:  # fmt: skip
+        super().__init__(message, help)
+        self.status = status
+        self.is_timeout = is_timeout

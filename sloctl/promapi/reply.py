@@ -1,0 +1,55 @@
+"""One HTTP answer, and what the server says in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+_LONGEST = 200
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Status, content type, `Retry-After` and body of an answer; `url` is where it came from in the end."""
+
+    status: int
+    reason: str
+    kind: str
+    retry_after: str
+    url: str
+    body: bytes
+
+    @cached_property
+    def content(self) -> object:
+        """The body as plain data; None when it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def envelope(self) -> Mapping[str, object]:
+        """The outer object of an answer of the API (`status`, `data`, `error`, …); empty for any other answer."""
+        content = self.content
+        return content if isinstance(content, dict) and content.get("status") in {"success", "error"} else {}
+
+    @property
+    def error_type(self) -> str:
+        """The API's class of the error, such as `bad_data` or `timeout`."""
+        return str(self.envelope.get("errorType", ""))
+
+    @property
+    def words(self) -> str:
+        """What the server says went wrong: the API's own message, else the beginning of the text."""
+        if said := self.envelope.get("error"):
+            return _shortened(str(said))
+        return _shortened(_TAG.sub(" ", self.body[:20_000].decode("utf-8", "replace")))
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

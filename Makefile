@@ -26,7 +26,7 @@ docs: .venv/.dev ## write docs/checks/ from the checks themselves
 	@$(BIN)/python -m sloctl.pipeline.manual docs/checks
 
 bench: .venv/.dev tools ## run every bench/bench_*.py; each prints its tables
-	@set -e; for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in bench/bench_*.py; do echo "== $$script"; PYTHONPATH=examples $(BIN)/python "$$script"; done
 
 tools: ## find the servers that the tests start, or install them (Debian's packages)
 	@.ci/tools

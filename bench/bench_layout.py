@@ -1,7 +1,10 @@
 """The emitted rules against the usual layout, on one Prometheus, over the same backfilled 31 days.
 
 The usual layout records an error ratio per window, each from raw counters, and takes the mean of 5m ratios for the
-period. Needs `prometheus` and `promtool`. The first run makes 80 million samples, which takes minutes, and keeps them under .cache/bench/.
+period. Times are medians; take them on an idle machine, or repeat them.
+
+Needs `prometheus` and `promtool`. The first run makes 80 million samples, which takes minutes, and keeps them for a
+week under .cache/bench/.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from layout import usual
 from layout.detect import Firing, firing
 from layout.emitted import rule_file
 from layout.ground import SIZES, Past, prepare, query_time, started
-from layout.history import DAY, EVALUATION, INCIDENTS
+from layout.history import DAY, INCIDENTS
 from layout.live import Ground, check_health, evaluation_seconds, load, samples_read, value
 from layout.quiet import FAILURES, FLOOR, MONTHS, pages
 from measure import print_table
@@ -51,8 +54,9 @@ def main() -> None:
 
 
 def _machine() -> str:
-    server = subprocess.run(["prometheus", "--version"], check=True, capture_output=True, text=True).stdout.split(" (")[0]
-    return f"{server}, Python {platform.python_version()}, numpy {np.__version__}; {os.cpu_count()} cores"
+    asked = subprocess.run(["prometheus", "--version"], check=True, capture_output=True, text=True)
+    server, libraries = asked.stdout.split(" (")[0], f"Python {platform.python_version()}, numpy {np.__version__}"
+    return f"{server}, {libraries}; {os.cpu_count()} cores"
 
 
 def _measure(past: Past, data: Path, folder: Path) -> None:
@@ -100,10 +104,10 @@ def print_samples(ground: Ground, ours: dict[str, Rules], theirs: dict[str, Rule
 def print_seconds(ground: Ground, ours: dict[str, Rules], theirs: dict[str, Rules]) -> None:
     """Time per evaluation, as the server itself reports it; the layouts take turns."""
     rows = {"usual": list[str](), "sloctl": list[str]()}
-    for name in ours:
+    for name, own in ours.items():
         taken: dict[str, list[float]] = {layout: [] for layout in rows}
         for _ in range(ROUNDS):
-            for layout, content in (("usual", theirs[name]), ("sloctl", ours[name])):
+            for layout, content in (("usual", theirs[name]), ("sloctl", own)):
                 taken[layout].append(evaluation_seconds(ground, content))
                 check_health(ground)
         for layout, times in taken.items():
@@ -158,9 +162,8 @@ def print_detection(ground: Ground, ours: Rules, past: Past) -> None:
 
 def print_pages() -> None:
     """Pages of a service within its objective."""
-    rows = [
-        [name, *(f"{pages(rate, floor):.2f}" for rate in (1, 10, 100))] for name, floor in (("usual", 0), ("sloctl", FLOOR))
-    ]
+    floors = {"usual": 0, "sloctl": FLOOR}
+    rows = [[name, *(f"{pages(rate, floor):.2f}" for rate in (1, 10, 100))] for name, floor in floors.items()]
     title = f"Pages in 30 days without an incident ({FAILURES:.2%} of requests fail at random; mean of {MONTHS} months)"
     print_table(title, ("", "1 request/h", "10 requests/h", "100 requests/h"), rows)
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def write_blocks(series: Iterable[Series], begin: int, end: int, folder: Path) -
     folder.mkdir(parents=True, exist_ok=True)
     known = list(series)
     cuts = [begin, *range((begin // BLOCK_SECONDS + 1) * BLOCK_SECONDS, end, BLOCK_SECONDS), end]
-    for low, high in zip(cuts, cuts[1:], strict=False):  # one file per block: promtool reads the file for each anew
+    for low, high in pairwise(cuts):  # one file per block: promtool reads the file for each anew
         text = folder / "samples.om"
         with text.open("w") as file:
             file.writelines(chunk for one in known for chunk in _lines(one, low, high))

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from layout.blocks import Series
 from layout.history import SCRAPE, Floats, History
 from layout.recorded import evaluations, increase, levels, ran
 from layout.usual import recorded as usual_series
-
 from sloctl.core.duration import Duration
 from sloctl.model import names
 from sloctl.model.windows import levels as plan_levels

@@ -1,4 +1,4 @@
-"""The database that both layouts are measured on: raw series from the cache, recordings and the last hours made anew."""
+"""The database that both layouts are measured on: raw series from a cache, recordings and the last hours made anew."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ class Incident:
     """Errors from a time after midnight of a day of the history on; `flapping` means one minute in five.
 
     `trouble` is what else happens then: `resets` (every counter begins anew within ten minutes), `hole` (scrapes fail
-    for ten minutes, five of them before the errors begin), `restart` and `down` (Prometheus is away from the second minute of
-    errors on, see DOWN_SECONDS).
+    for ten minutes, five of them before the errors begin), `restart` and `down` (Prometheus is away from the second
+    minute of errors on, see DOWN_SECONDS).
     """
 
     name: str

@@ -13,12 +13,14 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+import requests
 import yaml
 from demo.process import HOST, Server, get, running, wait_until
+
 from layout.history import SCRAPE, History, Ints, continued
 
-EVALUATIONS = 9
-"""How many evaluations of a group the median is taken of."""
+EVALUATIONS = 6
+"""How many evaluations of a group a median is taken of, in each round."""
 _WAIT_SECONDS = 240.0
 _TIMEOUT = 300.0
 
@@ -123,8 +125,6 @@ def load(ground: Ground, content: Mapping[str, Any], interval: str) -> None:
     """Let the server evaluate the groups of one rule file and nothing else."""
     groups = [{**group, "interval": interval} for group in content["groups"]]
     (ground.rules / "now.yml").write_text(yaml.safe_dump({"groups": groups}))
-    import requests
-
     with requests.Session() as session:
         session.trust_env = False
         session.post(f"{ground.server.url}/-/reload", timeout=_TIMEOUT).raise_for_status()

@@ -8,6 +8,7 @@ Extrapolation multiplies bad and total of one window by the same factor, so it d
 from __future__ import annotations
 
 import numpy as np
+
 from layout.history import Ints
 
 MONTHS = 300
@@ -20,7 +21,10 @@ FLOOR = 5
 
 
 def pages(per_hour: float, floor: int) -> float:
-    """Return how often in 30 days a page begins, the mean of many months; `floor` is of bad events in the long window."""
+    """Return how often in 30 days a page begins, the mean of many months.
+
+    `floor` is how many bad events the long window must hold.
+    """
     random = np.random.default_rng(int(per_hour))
     return sum(_month(random, per_hour, floor) for _ in range(MONTHS)) / MONTHS
 

@@ -32,7 +32,7 @@ def recorded(name: str, window: str) -> str:
     return f'slo:sli_error:ratio_rate{window}{{slo_id="usual-{name}"}}'
 
 
-def alert(name: str, notify: str, source: Mapping[str, str]) -> str:
+def alert(notify: str, source: Mapping[str, str]) -> str:
     """Return the expression of an alert over error ratios, given the expression of each window."""
     pairs = [
         f"(\n  ({source[short]} > ({burn} * {BUDGET}))\n  and\n  ({source[long]} > ({burn} * {BUDGET}))\n)"
@@ -43,7 +43,7 @@ def alert(name: str, notify: str, source: Mapping[str, str]) -> str:
 
 def from_raw(name: str, notify: str) -> str:
     """Return an alert that reads raw counters, which is as early as this layout can be."""
-    return alert(name, notify, {window: f"({ratio(name, window)})" for window in WINDOWS})
+    return alert(notify, {window: f"({ratio(name, window)})" for window in WINDOWS})
 
 
 def rule_file(name: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def rule_file(name: str) -> dict[str, Any]:
         _record("slo:slo_info", "vector(1)", {**labels, "objective": "99.9"}),
     ]
     source = {window: recorded(name, window) for window in WINDOWS}
-    alerts = [{"alert": "UsualErrorBudgetBurn", "expr": alert(name, notify, source), "labels": {"severity": notify}}
+    alerts = [{"alert": "UsualErrorBudgetBurn", "expr": alert(notify, source), "labels": {"severity": notify}}
               for notify in PAIRS]  # fmt: skip
     groups = {"sli": slis, "meta": meta, "alerts": alerts}
     return {"groups": [{"name": f"usual/{name}/{kind}", "rules": rules} for kind, rules in groups.items()]}

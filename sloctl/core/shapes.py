@@ -63,6 +63,11 @@ def count(description: str) -> Shape:
     return {"type": "integer", "minimum": 0, "description": description, "patternErrorMessage": expected}
 
 
+def flag(description: str) -> Shape:
+    """Yes or no."""
+    return {"type": "boolean", "description": description, "patternErrorMessage": "`true` or `false`"}
+
+
 def ratio(description: str) -> Shape:
     """A ratio from 0 to 1, or a percentage as text."""
     expected = "a percentage such as `5%`, or a ratio from 0 to 1"

@@ -40,6 +40,11 @@ class Families:
             self._parts[metric].write(header(metric).encode())
         self._parts[metric].write("".join(lines).encode())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no metric was added."""
+        return not self._parts
+
     def join(self, path: Path) -> None:
         """Write all metrics into one file."""
         with path.open("wb") as whole:
@@ -53,13 +58,14 @@ class Families:
 
 @contextmanager
 def families(path: Path) -> Iterator[Families]:
-    """Collect samples and, if nothing goes wrong, put the file in its place at the end."""
+    """Collect samples and, if nothing goes wrong and there are any, put the file in its place at the end."""
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as name, ExitStack() as files:
         collected = Families(Path(name), files)
         yield collected
-        whole = Path(name) / path.name
-        collected.join(whole)
-        whole.replace(path)
+        if not collected.is_empty:
+            whole = Path(name) / path.name
+            collected.join(whole)
+            whole.replace(path)
 
 
 def check_output(path: Path) -> None:

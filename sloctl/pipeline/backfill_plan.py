@@ -18,6 +18,8 @@ from sloctl.pipeline.settings import LOOKBACK
 Ask = Callable[[str, Grid], Mapping[Pairs, Samples]]
 """Evaluates PromQL on a server at every time of a grid; the labels of an answer are sorted and without `__name__`."""
 
+HEAD = Duration.of(hours=3)
+"""How much a server may hold in memory that does not say so: one and a half of its shortest blocks."""
 _SECOND = Duration.of(seconds=1)
 
 

@@ -42,6 +42,11 @@ class State:
         with self._db:
             self._db.execute("UPDATE run SET plan = ?", (json.dumps(grids),))
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether anything was fetched, by a run that was stopped."""
+        return self._db.execute("SELECT 1 FROM done").fetchone() is not None
+
     def has(self, slo: str, part: Grid) -> bool:
         """Tell whether a part was fetched."""
         row = self._db.execute("SELECT 1 FROM done WHERE slo = ? AND start = ?", (slo, part.start)).fetchone()

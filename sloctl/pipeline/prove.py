@@ -23,6 +23,7 @@ from sloctl.proof.conditions._scene import scene
 from sloctl.proof.document import HEADER, document
 from sloctl.proof.promtool import Promtool
 from sloctl.proof.rule_text import Group, excerpt, groups
+from sloctl.proof.sli._feed import Supply, recorded, steps_per_base
 from sloctl.proof.slo_stage import NO_DATA, SloStage
 from sloctl.proof.tiers import tier_scripts
 from sloctl.proof.verdict import Failure, failures
@@ -32,7 +33,7 @@ _RULES, _TESTS = "rules.json", "test.yml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be proven of one SLO or alert: its scripts, or the reason why there are none."""
+    """What is to be proven of one SLO or alert: its scripts, and what they do not prove."""
 
     service: str
     name: str
@@ -63,7 +64,7 @@ def _plan(service: Service, item: Slo | Alert, settings: Settings, *, is_closed:
     unproven = ""
     try:
         if isinstance(item, Slo):
-            scripts = _slo_scripts(service, item, settings, is_closed=is_closed)
+            scripts, unproven = _slo_scripts(service, item, settings, is_closed=is_closed)
         else:
             scripts = _alert_scripts(service, item, settings)
     except Unproven as reason:
@@ -72,14 +73,25 @@ def _plan(service: Service, item: Slo | Alert, settings: Settings, *, is_closed:
     return Plan(service=service.name, name=item.name, spec=spec, scripts=scripts, unproven=unproven)
 
 
-def _slo_scripts(service: Service, slo: Slo, settings: Settings, *, is_closed: bool) -> tuple[Script, ...]:
-    supply = plugins("sloctl.proof.sli", "FEED")[slo.sli.kind].build(slo)
+def _slo_scripts(service: Service, slo: Slo, settings: Settings, *, is_closed: bool) -> tuple[tuple[Script, ...], str]:
+    """Return the scripts; where the SLI cannot be fed they feed its recorded windows, and the reason is said."""
+    supply, reason = _supply(service, slo, settings)
     tiers = (*(tier.name for tier in slo.tiers), NO_DATA)
     rules = dict(zip(tiers, slo_alerts(service, slo, settings), strict=False))  # the last is there unless it is off
     stage = SloStage(
         service=service, slo=slo, rules=rules, supply=supply, scrape=settings.scrape_interval, is_closed=is_closed
     )
-    return (*tier_scripts(stage), *basic_scripts(stage))
+    return (*tier_scripts(stage), *basic_scripts(stage)), reason
+
+
+def _supply(service: Service, slo: Slo, settings: Settings) -> tuple[Supply, str]:
+    try:
+        supply: Supply = plugins("sloctl.proof.sli", "FEED")[slo.sli.kind].build(slo)
+        supply.parts(len(slo.by[:1]))  # the second group, where there are groups
+    except Unproven as stuck:
+        steps = steps_per_base(slo.base, settings.scrape_interval)
+        return recorded(service.name, slo, steps), f"how events are counted ({stuck}); what follows begins with the counts"
+    return supply, ""
 
 
 def _alert_scripts(service: Service, alert: Alert, settings: Settings) -> tuple[Script, ...]:

@@ -38,8 +38,7 @@ def outcomes(plans: Iterable[Plan], failed: Mapping[str, Sequence[Failure]]) -> 
     """Sort the results by service and subject, in the order of the specs."""
     found: list[Outcome] = []
     for each in plans:
-        if each.unproven:
-            found.append(Outcome(each.service, each.name, unproven=each.unproven))
+        found += [Outcome(each.service, each.name, unproven=each.unproven)] if each.unproven else []
         found += _of_subjects(each, [failure for script in each.scripts for failure in failed[script.name]])
         found += [Outcome(each.service, each.name, unproven=text) for text in _gaps(each.scripts)]
     return found

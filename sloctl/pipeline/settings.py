@@ -14,7 +14,7 @@ from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.finding import Finding
 from sloctl.core.reader import Reader
-from sloctl.core.shapes import Shape, choice, count, duration, labels, listing, record, text
+from sloctl.core.shapes import Shape, choice, count, duration, flag, labels, listing, record, text
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.model.rules import Pairs
@@ -75,10 +75,28 @@ def settings_schema() -> dict[str, Any]:
         "priorities": record("What each priority becomes on the alert.", {f"P{n}": priority for n in (1, 2, 3, 4)}),
         "owners": listing("All owners there are; any other is then a finding.", text("An owner.")),
         "defaults": record("What every alert of every service says unless it says otherwise.", response_fields()),
-        "prometheus": record("The server that online commands ask.", {"url": text("Its base URL.")}),
+        "prometheus": _server_schema(),
         "lint": _lint_schema(),
     }
     return {"$schema": DRAFT, "title": f"Settings of sloctl ({FILE_NAME})", **record("Settings of sloctl.", fields)}
+
+
+def _server_schema() -> Shape:
+    headers = {"type": "object", "description": "Headers that each request carries, such as `X-Scope-OrgID`.",
+               "additionalProperties": {"type": "string", "patternErrorMessage": "text in quotes"}}  # fmt: skip
+    fields = {
+        "url": text("Its address: what stands before `/api/v1`."),
+        "token_file": text("File with a bearer token."),
+        "user": text("User of basic authentication."),
+        "password_file": text("File with the password."),
+        "ca_file": text("File with the certificates of the authorities that are trusted."),
+        "cert_file": text("File with the client certificate."),
+        "key_file": text("File with the key of the client certificate."),
+        "insecure": flag("Whether any certificate of the server is accepted."),
+        "headers": headers,
+        "timeout": duration("How long an answer may take; the default is 30s.", "30s"),
+    }
+    return record("The server that online commands ask.", fields)
 
 
 def _lint_schema() -> Shape:

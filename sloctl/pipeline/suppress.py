@@ -1,23 +1,27 @@
 """Suppressions: `# sloctl: ignore[N201] -- reason (until 2026-12-31)`.
 
 On a rule (in it, or in the comment lines above it), on a group, or at the top of the file; in generated files also as
-the annotation `sloctl/ignore`. A reason is required, and what is no longer needed is itself a finding.
+the annotation `sloctl_ignore` of a rule, or `sloctl/ignore` of a Kubernetes object. A reason is required, and what is
+no longer needed is itself a finding.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sloctl.checks._check import FileView
-from sloctl.checks._rule import Rule
+from sloctl.checks._rule import Rule, Text
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding
 from sloctl.core.source import Location, Source
 
-ANNOTATION = "sloctl/ignore"
+ANNOTATIONS = ("sloctl_ignore", "sloctl/ignore")
+"""The names of the annotation. Prometheus before 3.0 refuses the second one on a rule."""
+
 _BODY = r"ignore\[(?P<codes>[^\]]*)\]\s*(?:--\s*(?P<reason>.*?)\s*)?(?:\(until (?P<until>\d{4}-\d{2}-\d{2})\))?\s*$"
 _COMMENT = re.compile(rf"#\s*sloctl:\s*{_BODY}")
 _VALUE = re.compile(_BODY)
@@ -50,7 +54,22 @@ def find_suppressions(file: FileView, sources: Iterable[Source]) -> list[Suppres
     """Collect the suppressions of a file: from its comments, and from annotations."""
     found = [each for source in sources if "sloctl:" in source.text for each in _comments(file, source)]
     rules = (rule for group in file.groups for rule in group.rules)
-    return found + [each for rule in rules if ANNOTATION in rule.annotations for each in _annotation(rule)]
+    found += [each for rule in rules for text in _named(rule.annotations) for each in _annotation(rule, text)]
+    return found + [each for document in file.documents for each in _object(document)]
+
+
+def _named(annotations: Mapping[str, Text]) -> list[Text]:
+    return [annotations[name] for name in ANNOTATIONS if name in annotations]
+
+
+def _object(document: Document) -> Iterator[Suppression]:
+    """Read the annotation of a Kubernetes object, which covers all of it."""
+    value: Any = document.data
+    for key in ("metadata", "annotations", ANNOTATIONS[1]):
+        value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, str) and (match := _VALUE.match(value)):
+        at = document.at(("metadata", "annotations", ANNOTATIONS[1]))
+        yield _suppression(match, at, *_lines(document, ()))
 
 
 def _comments(file: FileView, source: Source) -> Iterator[Suppression]:
@@ -95,13 +114,20 @@ def _next_content(number: int, source: Source, length: int) -> int:
     return number
 
 
-def _annotation(rule: Rule) -> Iterator[Suppression]:
-    text = rule.annotations[ANNOTATION]
+def _annotation(rule: Rule, text: Text) -> Iterator[Suppression]:
     if match := _VALUE.match(text.value):
         yield _suppression(match, text.at(), *_lines(rule.document, rule.path))
 
 
 def _suppression(match: re.Match[str], at: Location, first: int, last: int) -> Suppression:
     codes = tuple(code.strip() for code in match["codes"].split(",") if code.strip())
-    until = date.fromisoformat(match["until"]) if match["until"] else None
+    until = _date(match["until"]) if match["until"] else None
     return Suppression(at=at, codes=codes, reason=match["reason"] or "", until=until, first=first, last=last)
+
+
+def _date(text: str) -> date:
+    """Read a date; one that is in no calendar counts as long past, so that the suppression is reported."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min

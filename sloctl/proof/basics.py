@@ -42,6 +42,7 @@ def _script(stage: SloStage, name: str, cases: tuple[Case, ...], records: frozen
         alerts=frozenset(rule.alert for rule in stage.rules.values()),
         records=records,
         gaps=gaps,
+        fed=stage.fed,
         is_portable=is_portable(stage, chain.from_iterable(case.series for case in cases)),
     )
 
@@ -106,6 +107,8 @@ def _idle(stage: SloStage) -> Iterator[Case]:
 
 
 def _spotless(stage: SloStage) -> Iterator[Case]:
+    if stage.supply.window:
+        return  # what is recorded without a failure series is up to the expression
     flow = (Phase(4 * stage.per_base, good=stage.traffic(Decimal(1), stage.per_base)),)
     checks = _quiet(stage, "stays quiet before the first failure", flow)
     checks.append(_recorded(stage, "the SLI is 100 % before the first failure", names.ERROR_RATIO, flow, Decimal(0)))
@@ -115,7 +118,7 @@ def _spotless(stage: SloStage) -> Iterator[Case]:
 
 
 def _restart(stage: SloStage) -> Iterator[Case]:
-    if stage.supply.is_sampled:
+    if stage.supply.is_sampled or stage.supply.window:
         return
     steady = _steady(stage)
     flow = (steady, Phase(steady.steps, steady.good, steady.bad, reset=True))

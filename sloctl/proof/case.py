@@ -105,7 +105,8 @@ class Script:
     """Cases that promtool runs together, over the rules of one group.
 
     `name` is a file name without suffix. `alerts` are the names of the alerts under test and `records` the recordings
-    that the checks read: no other rule of the group has to be there. `gaps` are annotations that are not compared.
+    that the checks read: no other rule of the group has to be there. `fed` are recordings that the input series stand
+    in for. `gaps` are annotations that are not compared.
     `is_portable` tells that the texts are right beside all other rules of the service and for every promtool.
     """
 
@@ -116,6 +117,7 @@ class Script:
     cases: tuple[Case, ...] = field(repr=False)
     alerts: frozenset[str] = frozenset()
     records: frozenset[str] = frozenset()
+    fed: frozenset[str] = frozenset()
     gaps: Gaps = field(default_factory=dict, repr=False)
     is_portable: bool = True
 

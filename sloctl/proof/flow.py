@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from sloctl.core.human import decimal_text
 
@@ -73,6 +74,22 @@ def counter(growth: Iterable[tuple[Phase, Decimal]], start: Decimal = NOTHING) -
             value += each * phase.steps
         is_there, is_first = not phase.gone, is_first and not phase.steps
     return " ".join(parts)
+
+
+def windowed(phases: Iterable[tuple[Phase, Decimal]], window: int) -> str:
+    """Write a gauge that counts what has grown in the last `window` steps, as a recorded window does.
+
+    Between the moments at which a phase enters or leaves the window, the count is a straight line.
+    """
+    flow = tuple(Phase(phase.steps, bad=growth, gone=phase.gone) for phase, growth in phases)
+    edges = [first for _, first, _ in _placed(flow)] + [length(flow)]
+    bends = sorted({bend for edge in edges for bend in (edge, edge + window) if bend <= edges[-1]})
+    runs: list[tuple[int, Decimal | None, Decimal]] = [(1, NOTHING, NOTHING)]
+    for start, end in pairwise(bends):
+        first, second = (events(flow, max(at - window, 0), at)[0] for at in (start + 1, start + 2))
+        is_gone = any(phase.gone and begin <= start < stop for phase, begin, stop in _placed(flow))
+        runs.append((end - start, None if is_gone else first, second - first if end > start + 1 else NOTHING))
+    return gauge(runs)
 
 
 def gauge(values: Iterable[tuple[int, Decimal | None, Decimal]]) -> str:

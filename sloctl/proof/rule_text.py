@@ -35,11 +35,11 @@ def excerpt(group: Group, script: Script) -> str:
     annotations whose text cannot be foretold.
     """
     rules = [rule for rule in group.get("rules", ()) if isinstance(rule, dict)]
-    records = [rule for rule in rules if "record" in rule]
+    records = [rule for rule in rules if "record" in rule and rule["record"] not in script.fed]
     needed = _names(rule for rule in rules if rule.get("alert") in script.alerts) | script.records
     while grown := _names(rule for rule in records if rule["record"] in needed) - needed:
         needed |= grown
-    kept = (rule for rule in rules if rule.get("alert") in script.alerts or rule.get("record") in needed)
+    kept = (rule for rule in rules if rule.get("alert") in script.alerts or rule.get("record") in needed - script.fed)
     known = {key: group[key] for key in _KNOWN if key in group}
     content = {"groups": [{**known, "rules": [_without(rule, script) for rule in kept]}]}
     return json.dumps(content, indent=1, default=_number)

@@ -19,11 +19,9 @@ from sloctl.promql.tree import Binary, Node, Number, Selector, unwrap, walk
 from sloctl.proof.case import Case, Check, Series
 from sloctl.proof.flow import Flow, Phase, events, length
 from sloctl.proof.labels import selects
-from sloctl.proof.sli._feed import Supply
+from sloctl.proof.sli._feed import Supply, steps_per_base
 from sloctl.proof.watch import Firing, Watch
 
-_STEPS_PER_BASE = (15, 12)
-"""Samples per base window: enough for `increase`, few enough to be quick."""
 NO_DATA = "no_data"
 
 
@@ -49,12 +47,8 @@ class SloStage:
 
     @property
     def per_base(self) -> int:
-        """The number of steps in a base window: one with which no sample stands on the left edge of a read window.
-
-        Prometheus 2 counts such a sample and Prometheus 3 does not; so both give the same figures.
-        """
-        apart = (steps for steps in _STEPS_PER_BASE if self.scrape.ms * steps % self.slo.base.ms)
-        return next(apart, _STEPS_PER_BASE[-1])
+        """The number of steps in a base window."""
+        return steps_per_base(self.slo.base, self.scrape)
 
     @property
     def step(self) -> Duration:
@@ -69,7 +63,13 @@ class SloStage:
         """
         shared = self.scrape.seconds if self.supply.overlaps else Decimal(0)
         diluted = shared * min(Decimal(1), seconds / self.slo.base.seconds)
-        return self.step.seconds if self.supply.is_sampled else diluted
+        return self.step.seconds if self.supply.is_sampled or self.supply.window else diluted
+
+    @property
+    def fed(self) -> frozenset[str]:
+        """The recordings that the series stand in for."""
+        both = frozenset({names.bad_events(self.slo.base), names.total_events(self.slo.base)})
+        return both if self.supply.window else frozenset()
 
     @cached_property
     def watches(self) -> dict[str, Watch]:

@@ -70,6 +70,7 @@ class _TierCases:
             cases=tuple(cases),
             alerts=frozenset(stage.rules[tier.name].alert for tier in self.tiers),
             gaps=gaps,
+            fed=stage.fed,
             is_portable=is_portable(stage, cases[0].series),
         )
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -49,10 +50,12 @@ def test_fail_on_never_reports_and_passes(capsys) -> None:
         NOISY.replace("expr: queue > 5", "expr: |\n          queue > 5 # sloctl: ignore[N201] -- batch queue"),
         NOISY.replace("  - name: g", "  # sloctl: ignore[no-for] -- batch queue\n  - name: g"),
         "# sloctl: ignore[N201] -- batch queue\n" + NOISY,
-        NOISY + '        annotations: {sloctl/ignore: "ignore[N201] -- batch queue"}\n',
+        NOISY + '        annotations: {sloctl_ignore: "ignore[N201] -- batch queue"}\n',
+        'kind: PrometheusRule\nmetadata: {annotations: {sloctl/ignore: "ignore[N201] -- batch queue"}}\nspec:\n'
+        + "".join(f"  {line}\n" for line in NOISY.splitlines()),
         NOISY.replace("> 5", "> 5  # sloctl: ignore[N201] -- batch queue (until 2999-12-31)"),
     ],
-    ids=["above", "behind", "in-expr", "group", "file", "annotation", "until"],
+    ids=["above", "behind", "in-expr", "group", "file", "annotation", "object", "until"],
 )
 def test_a_suppression_with_a_reason_is_silent(text: str, capsys) -> None:
     """In each place a suppression may stand, it covers the rule and is not reported itself."""
@@ -71,6 +74,7 @@ def test_a_suppression_covers_its_rule_only(capsys) -> None:
     [
         ("ignore[N201]", "H512 suppression-without-reason"),
         ("ignore[N201] -- old (until 2020-01-01)", "H513 unused-suppression"),
+        ("ignore[N201] -- no such day (until 2026-02-31)", "H513 unused-suppression"),
     ],
 )
 def test_a_bad_suppression_is_a_finding(comment: str, expected: str, capsys) -> None:
@@ -83,7 +87,8 @@ def test_an_unused_suppression_is_a_finding(capsys) -> None:
     """A suppression that nothing needs is a warning, so that it goes when its reason goes."""
     text = NOISY.replace("> 5", "> 5 # sloctl: ignore[N201] -- why") + "        for: 10m\n"
     code, lines = _lint(capsys, text)
-    assert (0, ["rules.yml:5:25: warning H513 unused-suppression: nothing here needs the suppression of N201"]) == (code, lines)
+    message = "rules.yml:5:25: warning H513 unused-suppression: nothing here needs the suppression of N201"
+    assert (0, [message]) == (code, lines)
 
 
 def test_a_locked_code_cannot_be_suppressed(capsys) -> None:
@@ -175,20 +180,16 @@ def test_other_yaml_in_a_folder_is_passed_over(capsys) -> None:
     assert 1 == len(capsys.readouterr().out.splitlines())
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules:\n"
-        "    - alert: QueueLong\n      expr: queue > 5\n",
-        "apiVersion: v1\nkind: List\nitems:\n- kind: PrometheusRule\n  spec:\n    groups:\n    - name: g\n      rules:\n"
-        "      - alert: QueueLong\n        expr: queue > 5\n",
-        "kind: ConfigMap\ndata:\n  rules.yml: |\n    groups:\n    - name: g\n      rules:\n      - alert: QueueLong\n"
-        "        expr: queue > 5\n",
-        '{"groups": [{"name": "g", "rules": [{"alert": "QueueLong", "expr": "queue > 5"}]}]}\n',
-        "namespace: team\ngroups:\n- name: g\n  source_tenants: [a]\n  rules:\n  - alert: QueueLong\n    expr: queue > 5\n",
-    ],
-    ids=["operator", "list", "configmap", "json", "mimir"],
-)
+SHAPES = {
+    "operator": f"apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n{indent(NOISY, '  ')}",
+    "list": f"apiVersion: v1\nkind: List\nitems:\n- kind: PrometheusRule\n  spec:\n{indent(NOISY, '    ')}",
+    "configmap": f"kind: ConfigMap\ndata:\n  rules.yml: |\n{indent(NOISY, '    ')}",
+    "json": '{"groups": [{"name": "g", "rules": [{"alert": "QueueLong", "expr": "queue > 5"}]}]}\n',
+    "mimir": f"namespace: team\n{NOISY}",
+}
+
+
+@pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
 def test_rules_are_found_by_content_and_placed_in_the_outer_file(text: str, capsys) -> None:
     """In every shape the finding points at the alert's name in the file as written."""
     _, lines = _lint(capsys, text)
@@ -198,13 +199,16 @@ def test_rules_are_found_by_content_and_placed_in_the_outer_file(text: str, caps
     assert [f"rules.yml:{line}:{column - quoted}:"] == [row.split(" ")[0] for row in lines]
 
 
+SPEC = (
+    "apiVersion: sloctl/v1\nkind: Service\nmetadata: {name: mail, owner: team-mail}\ndefaults:\n"
+    "  {runbook: 'https://wiki.acme.test/mail', action: Restart it, priority: P3, reviewed: 2026-11-01}\nalerts:\n"
+    "  - name: QueueLong\n    expr: max(queue) > 5"
+)
+
+
 def test_a_suppression_in_a_spec_covers_the_compiled_rule(capsys) -> None:
     """Suppressing survives compilation: the spec's comment covers the finding, in the spec and beside its rules."""
-    spec = (
-        "apiVersion: sloctl/v1\nkind: Service\nmetadata: {name: mail, owner: team-mail}\n"
-        "defaults: {runbook: 'https://wiki.acme.test/mail', action: Restart it, priority: P3}\nalerts:\n"
-        "  - name: QueueLong\n    expr: max(queue) > 5 # sloctl: ignore[N201] -- drains by itself\n    reviewed: 2026-11-01\n"
-    )
+    spec = f"{SPEC} # sloctl: ignore[N201] -- drains by itself\n"
     Path("specs").mkdir()
     Path("specs/mail.yaml").write_text(spec)
     assert 0 == run(["compile", "specs", "-o", "rules"])
@@ -215,16 +219,11 @@ def test_a_suppression_in_a_spec_covers_the_compiled_rule(capsys) -> None:
 
 def test_a_rule_and_its_spec_are_reported_once_at_the_spec(capsys) -> None:
     """When a spec and its compiled file are both given, a finding has one place: the spec."""
-    spec = (
-        "apiVersion: sloctl/v1\nkind: Service\nmetadata: {name: mail, owner: team-mail}\n"
-        "defaults: {runbook: 'https://wiki.acme.test/mail', action: Restart it, priority: P3}\nalerts:\n"
-        "  - {name: QueueLong, expr: max(queue) > 5, reviewed: 2026-11-01}\n"
-    )
-    Path("mail.yaml").write_text(spec)
+    Path("mail.yaml").write_text(f"{SPEC}\n")
     run(["compile", "mail.yaml", "-o", "rules"])
     capsys.readouterr()
     run(["lint", "mail.yaml", "rules", "--format", "concise", "--select", "N201"])
-    assert ["mail.yaml:6:12:"] == [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert ["mail.yaml:7:11:"] == [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()]
 
 
 def test_fix_edits_the_bytes_and_nothing_else(capsys) -> None:

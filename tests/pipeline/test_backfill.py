@@ -76,7 +76,7 @@ def recorded_since(first: int, step: int) -> Value:
 
 
 STEADY = {"failed_total": {(): lambda _: 1.0}, "requests_total": {(): lambda _: 200.0}}
-"""Half a percent of all requests fails. The expression of `bad` holds both words, that of `total` the last only."""
+"""Half a percent of all requests fails."""
 
 
 def planned(server: Server, span: Span = DAY, spec: str = SPEC) -> list[Job]:
@@ -149,16 +149,18 @@ def test_families_are_whole(tmp_path: Path) -> None:
 
 
 def test_each_group_has_its_own_series(tmp_path: Path) -> None:
-    """With `by`, each group is computed by itself; one whose failures were never counted has a total alone."""
+    """With `by`, each group is computed by itself; one without a counter of failures has an error ratio of 0."""
     spec = SPEC.replace("requests_total}}", "requests_total}, by: [region]}")
     series = {"failed_total": {EU: lambda _: 1.0}, "requests_total": {EU: lambda _: 100.0, US: lambda _: 50.0}}
     server = Server(series)
     found = samples_in(backfilled(server, planned(server, spec=spec), tmp_path))
-    regions = {series for series in found if series.startswith(("slo:bad_events:increase1h{", "slo:error_ratio"))}
-    eu = '{region="eu",slo="checkout",slo_service="shop"}'
-    assert {f"slo:bad_events:increase1h{eu}", f"slo:error_ratio:period{eu}"} == regions
-    assert f"slo:total_events:increase1h{eu.replace('eu', 'us')}" in found
-    assert "slo:info" in {series.partition("{")[0] for series in found}
+    last = {series: list(values.values())[-1] for series, values in found.items()}
+    labels = {region: f'{{region="{region}",slo="checkout",slo_service="shop"}}' for region in ("eu", "us")}
+    assert {"eu": 0.01, "us": 0.0} == {region: last[f"slo:error_ratio:period{labels[region]}"] for region in labels}
+    assert {"eu": 1200.0, "us": 600.0} == {
+        region: last[f"slo:total_events:increase1h{labels[region]}"] for region in labels
+    }
+    assert 'slo:objective:ratio{slo="checkout",slo_service="shop"}' in found
 
 
 def test_the_backfill_ends_where_the_rules_began(tmp_path: Path) -> None:
@@ -284,14 +286,14 @@ def test_a_file_of_the_user_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_an_slo_without_data_is_named(tmp_path: Path) -> None:
-    """Of an SLO whose series the server never had nothing is written, and it is said."""
+    """Of an SLO whose series the server never had, nothing is written, not even an empty file, and it is said."""
     server = Server({})
     jobs = planned(server)
     with opened(tmp_path / "state", "key") as state:
         fetch(missing_parts(jobs, state), state, server.ask, lambda: None)
         written = write(jobs, state, tmp_path / "backfill.om", lambda: None)
     assert ((), ("shop/checkout",)) == (written.slos, written.empty)
-    assert "# EOF\n" == (tmp_path / "backfill.om").read_text()
+    assert not (tmp_path / "backfill.om").exists()
 
 
 def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:

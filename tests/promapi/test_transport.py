@@ -64,7 +64,7 @@ def test_what_stays_is_said_at_once(answer: Answer, said: str, pauses: Pauses) -
 def test_a_failure_that_stays_is_given_up(pauses: Pauses) -> None:
     """After four attempts the last answer counts; HTML is told as text."""
     with serving(in_order(BAD_GATEWAY)) as server:
-        with pytest.raises(PromApiError, match="refuses .*: 502 Bad gateway$"):
+        with pytest.raises(PromApiError, match=r"refuses .*: 502 Bad gateway$"):
             pauses.client(server.url).query("up", at=0)
         assert (4, 3) == (len(server.requests), len(pauses.seconds))
 

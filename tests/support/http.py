@@ -91,19 +91,16 @@ def serving(answer: Callable[[Request], Answer], tls: ssl.SSLContext | None = No
 
 def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             params = parse_qs(f"{parts.query}&{form}", keep_blank_values=True)
             request = Request(self.command, self.path.partition("?")[0], params, dict(self.headers))
             fake.requests.append(request)
-            self.close_connection = True
             with suppress(ConnectionError):  # the client may have left, or the test wants to hang up
                 self._send(fake.answer(request))
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the names that the base class looks for
 
         def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)

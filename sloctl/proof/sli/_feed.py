@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
+from sloctl.core.duration import Duration
+from sloctl.model import names
 from sloctl.model.service import Slo
 from sloctl.promql.selector import parse_selector
 from sloctl.promql.tree import Selector
 from sloctl.proof.case import Labels, Series
-from sloctl.proof.flow import Flow, Phase, counter, gauge
+from sloctl.proof.flow import Flow, Phase, counter, gauge, windowed
 from sloctl.proof.pairs import Counts, Part
 
+_STEPS_PER_BASE = (15, 12)
+"""Samples per base window: enough for `increase`, few enough to be quick."""
+_GROUPS = ("a", "b")
 _COPY = "sloctl_series"
 """The label that tells apart series that stand for many targets; selectors do not know it."""
 
@@ -28,7 +33,8 @@ class Supply:
 
     `parts` gives the series of a group. `weight` is what one event counts in the recorded windows, `scale` by how much
     a counter grows for one event. `is_ratio` tells that a base window counts as one event whatever the traffic,
-    `overlaps` that windows read one scrape more than their length (see `sloctl.sli`).
+    `overlaps` that windows read one scrape more than their length (see `sloctl.sli`). With a `window` the series are
+    the recorded base windows themselves, of so many steps.
     """
 
     parts: Callable[[int], tuple[Part, ...]]
@@ -36,6 +42,7 @@ class Supply:
     scale: Decimal = Decimal(1)
     is_ratio: bool = False
     overlaps: bool = False
+    window: int = 0
 
     @property
     def is_sampled(self) -> bool:
@@ -52,6 +59,10 @@ class Supply:
             copies = int(max(phase.total for phase in flow))
             values = gauge((steps, share, Decimal(0)) for steps, share in _shares(flow))
             return [Series(_numbered(part.labels, index, copies), values) for index in range(1, copies + 1)]
+        if self.window:
+            return [
+                Series(part.labels, windowed(((phase, _growth(phase, part.counts)) for phase in flow), self.window))
+            ]
         growth = [(phase, _growth(phase, part.counts) * self.scale) for phase in flow]
         return [Series(part.labels, counter(growth, self.scale * 10 * max(phase.total for phase in flow)))]
 
@@ -77,6 +88,27 @@ class SliFeed:
 
     name: str
     build: Callable[[Slo], Supply]
+
+
+def steps_per_base(base: Duration, scrape: Duration) -> int:
+    """Return the number of steps in a base window: one with which no sample stands on the edge of a window.
+
+    Prometheus 2 counts such a sample and Prometheus 3 does not; so both give the same figures.
+    """
+    apart = (steps for steps in _STEPS_PER_BASE if scrape.ms * steps % base.ms)
+    return next(apart, _STEPS_PER_BASE[-1])
+
+
+def recorded(service: str, slo: Slo, steps: int) -> Supply:
+    """Feed the recorded base windows, of so many steps, where the series behind them cannot be made up."""
+    named = {names.SERVICE: service, names.SLO: slo.name}
+
+    def parts(group: int) -> tuple[Part, ...]:
+        labels = {**named, **dict.fromkeys(slo.by, _GROUPS[group])}
+        metrics = {Counts.ALL: names.total_events(slo.base), Counts.BAD: names.bad_events(slo.base)}
+        return tuple(Part(Labels.of(labels, {"__name__": metric}), counts) for counts, metric in metrics.items())
+
+    return Supply(parts=parts, window=steps)
 
 
 def selectors(slo: Slo) -> dict[str, Selector]:

@@ -125,7 +125,7 @@ def vmalert(
     *,
     rules: Iterable[Path],
     datasource: str,
-    alertmanager: str | None = None,
+    alertmanager: str,
     evaluation_interval: str | None = "1s",
 ) -> Iterator[Server]:
     """Run vmalert over a VictoriaMetrics at `datasource`, which also receives what the rules record."""
@@ -140,7 +140,7 @@ def vmalert(
             f"-remoteWrite.url={datasource}",
             "-remoteWrite.flushInterval=200ms",  # the default of 5s puts each recording on a recording 5s behind
             "-datasource.queryTimeAlignment=false",
-            f"-notifier.url={alertmanager}" if alertmanager else "-notifier.blackhole",
+            f"-notifier.url={alertmanager}",
         ]
         with running(
             "vmalert", lambda port: [*fixed, f"-httpListenAddr={HOST}:{port}"], ready="/health", folder=folder

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sloctl.cli._server import connected, server_options
+from sloctl.cli._server import asked_server, server_options
 from sloctl.cli._session import (
     common_options,
     exit_code,
@@ -41,37 +41,33 @@ _PATH = click.Path(path_type=Path)
 _DAY = 86_400_000
 
 
-class _Time(click.ParamType):
-    """A time as unix milliseconds, from `2026-11-23T04:00:00Z` (UTC unless it names a zone) or unix seconds."""
-
-    name = "time"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        try:
-            if value.replace(".", "", 1).isdecimal():
-                return round(1000 * float(value))
-            given = datetime.fromisoformat(value)
-            return round(1000 * (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no time; write it as 2026-11-23T04:00:00Z or in unix seconds", param, ctx)
+def _time(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Read `2026-11-23T04:00:00Z` (UTC unless it names a zone), or unix seconds; return unix milliseconds."""
+    if text is None:
+        return None
+    try:
+        if text.replace(".", "", 1).isdecimal():
+            return round(1000 * float(text))
+        given = datetime.fromisoformat(text)
+        return round(1000 * (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f"`{text}` is no time; write it as 2026-11-23T04:00:00Z or in unix seconds") from error
 
 
 @click.command("backfill")
 @paths_argument
 @click.option("--days", type=click.IntRange(1), default=30, show_default=True, metavar="N", help="How far back.")
-@click.option("--since", type=_Time(), metavar="TIME", help="Beginning, instead of --days.")
-@click.option("--until", type=_Time(), metavar="TIME",
+@click.option("--since", callback=_time, metavar="TIME", help="Beginning, instead of --days.")
+@click.option("--until", callback=_time, metavar="TIME",
               help="End; the default is where the samples begin that the server holds in memory.")  # fmt: skip
 @click.option("-o", "--output", type=_PATH, default=Path("backfill.om"), metavar="FILE",
               help="OpenMetrics file to write; the default is `backfill.om`.")  # fmt: skip
 @click.option("--blocks", type=_PATH, metavar="DIR", help="Let promtool make blocks of the file in this folder.")
 @server_options
 @common_options
-def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argument per option
-    paths: tuple[Path, ...], days: int, since: int | None, until: int | None, output: Path, blocks: Path | None,
-) -> int:  # fmt: skip
+def COMMAND(  # noqa: N802 - the name the registry looks for
+    paths: tuple[Path, ...], output: Path, blocks: Path | None, **given: Any
+) -> int:
     """Compute what the rules of new SLOs would have recorded, from the raw series that a server still has.
 
     PATH is a file or a folder of specs; without one, the `specs` of the settings. Writes OpenMetrics text, and prints
@@ -91,9 +87,8 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
     _refuse_namesakes(specs.services)
     promtool = find_promtool() if blocks else None
     check_output(output)
-    with connected(settings) as client:
-        asked = _Asked(specs.services, settings, client, output, {"days": days, "since": since, "until": until})
-        code, is_written = _run(asked)
+    with _connected(settings, given) as client:
+        code, is_written = _run(_Asked(specs.services, settings, client, output, given))
     if promtool and blocks and is_written:
         click.echo(create_blocks(promtool, output, blocks), nl=False)
     elif is_written:
@@ -103,13 +98,34 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a run is to do; `given` are the options that say which time is filled, in unix milliseconds."""
+    """What a run is to do; `given` are the options, of which `days`, `since` and `until` say which time is filled."""
 
     services: Sequence[Service]
     settings: Settings
     client: Client
     output: Path
-    given: Mapping[str, int | None]
+    given: Mapping[str, Any]
+
+    @property
+    def range(self) -> dict[str, int | None]:
+        """Which time is to be filled: `since` and `until` in unix milliseconds."""
+        return {key: self.given[key] for key in ("days", "since", "until")}
+
+
+@contextmanager
+def _connected(settings: Settings, given: Mapping[str, Any]) -> Iterator[Client]:
+    """Connect to the server that was named, else to that of the settings."""
+    from sloctl.promapi.client import Client
+    from sloctl.promapi.transport import Transport
+
+    access = asked_server(settings, {**given, "online": True})
+    if access is None:
+        raise UsageError("no server was named", "add `--prometheus URL`")
+    client = Client(Transport(access))
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def _refuse_namesakes(services: Sequence[Service]) -> None:
@@ -125,7 +141,7 @@ def _run(asked: _Asked) -> tuple[int, bool]:
     from sloctl.pipeline.backfill_state import opened
 
     path = asked.output.with_name(f"{asked.output.name}.state")
-    key = run_key(asked.services, asked.settings, url=asked.client.shown, **asked.given)
+    key = run_key(asked.services, asked.settings, url=asked.client.shown, **asked.range)
     with opened(path, key) as state:
         jobs = _jobs(asked, state)
         written = _fill([job for job in jobs if job.grid.count], asked, state)
@@ -160,7 +176,7 @@ def _span(asked: _Asked) -> Span:
     from sloctl.pipeline.backfill_plan import HEAD, Span
 
     now = round(1000 * time.time())
-    since, until, days = (asked.given[key] for key in ("since", "until", "days"))
+    days, since, until = asked.range.values()
     if until is None:
         head = asked.client.head_start()
         until = now - HEAD.ms if head is None else min(now, round(1000 * head))

@@ -54,7 +54,11 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
     if check and to_stdout:
         raise UsageError("--check and --stdout exclude each other", "--check compares the files of the output folder")
     cwd = Path.cwd()
-    settings = _with_target(session_settings(cwd), target)
+    configured = session_settings(cwd)
+    settings = _with_target(configured, target)
+    if settings.target != configured.target and not output and not to_stdout:
+        advice = f"the folder of the settings holds {configured.target} files; name another one with -o"
+        raise UsageError(f"where shall the {settings.target} files go?", advice)
     sources = given_or_configured(paths, settings.specs, settings.root, cwd)
     compiled = compile_paths(sources, settings, cwd, emit=True, keep_rules=to_stdout, jobs=jobs)
     for path in compiled.files:

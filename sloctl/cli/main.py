@@ -43,9 +43,9 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            if meant := nearest(args[0], self.list_commands(ctx)):
-                error.message += f" Did you mean '{meant}'?"
-            raise
+            meant = nearest(args[0], self.list_commands(ctx))
+            hint = f" Did you mean '{meant}'?" if meant else ""
+            raise click.UsageError(error.message + hint, ctx) from error
 
 
 @click.command(cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -90,7 +90,8 @@ def _supply(service: Service, slo: Slo, settings: Settings) -> tuple[Supply, str
         supply.parts(len(slo.by[:1]))  # the second group, where there are groups
     except Unproven as stuck:
         steps = steps_per_base(slo.base, settings.scrape_interval)
-        return recorded(service.name, slo, steps), f"how events are counted ({stuck}); what follows begins with the counts"
+        reason = f"how events are counted ({stuck}); what follows begins with the counts"
+        return recorded(service.name, slo, steps), reason
     return supply, ""
 
 

@@ -264,3 +264,11 @@ def test_an_empty_service_is_a_file_without_groups(project: Path) -> None:
     )
     assert sloctl("compile", "specs", cwd=project).code == 0
     assert {"groups": []} == yaml.safe_load((project / "rules" / "bank.yml").read_text())
+
+
+def test_another_target_does_not_land_among_the_rules(tmp_path: Path) -> None:
+    """`--target alertmanager` without `-o` is wrong use: Prometheus would load the file as rules."""
+    (tmp_path / "spec.yaml").write_text(MINIMAL)
+    outcome = sloctl("compile", "spec.yaml", "--target", "alertmanager", cwd=tmp_path)
+    assert (2, True) == (outcome.code, "name another one with -o" in outcome.err)
+    assert not (tmp_path / "rules").exists()

@@ -14,7 +14,7 @@ SLOCTL = Path(sys.executable).with_name("sloctl")
 EXPRESSIONS = (
     'sum by (job) (rate(http_requests_total{{job="api-{n}",code=~"5.."}}[5m]))'
     ' / sum by (job) (rate(http_requests_total{{job="api-{n}"}}[5m])) > 0.05',
-    'max by (instance) (node_filesystem_avail_bytes{{job="node-{n}"}}) < 1e9',
+    'max by (instance, job) (node_filesystem_avail_bytes{{job="node-{n}"}}) < 1e9',
     'histogram_quantile(0.99, sum by (le, job) (rate(request_duration_seconds_bucket{{job="api-{n}"}}[10m]))) > 1',
     'absent(up{{job="worker-{n}"}} == 1)',
     'predict_linear(queue_free_slots{{job="queue-{n}"}}[6h], 4 * 3600) < 0 and queue_free_slots{{job="queue-{n}"}} < 100',
@@ -28,7 +28,7 @@ def rule(number: int) -> str:
         f"      - alert: Alert{number}\n        expr: |\n          {expr}\n        for: 10m\n        labels:\n"
         f"          severity: {'critical' if number % 3 == 0 else 'warning'}\n          owner: team-{number % 7}\n"
         f"        annotations:\n          summary: Job {{{{ $labels.job }}}} is in trouble\n"
-        f"          runbook_url: https://wiki.acme.test/runbooks/alert-{number}\n"
+        f"          runbook_url: https://wiki.acme.internal/runbooks/alert-{number}\n"
     )
 
 

@@ -39,10 +39,10 @@ def prepare() -> tuple[Past, Path]:
     data = CACHE / f"data-{until}"
     data.mkdir()
     link_blocks(raw, data)
-    for past in histories.values():
-        write_blocks(recordings(past, until), int(past.planned[0]), end, data)
-    tail = [series for past in histories.values() for series in [*recordings(past, until), *_raw(past)]]
-    write_blocks(tail, end, until, data)
+    recorded = [series for past in histories.values() for series in recordings(past, until)]
+    write_blocks(recorded, end - DAYS * DAY, end, data)
+    tail = [series for past in histories.values() for series in _raw(past)]
+    write_blocks([*recorded, *tail], end, until, data)
     return Past(end, histories), data
 
 

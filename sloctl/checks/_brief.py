@@ -36,5 +36,4 @@ class Brief:
     subject: str
     at_name: Location
     at_expr: Location
-    at_group: Location
     at_annotations: Mapping[str, Location]

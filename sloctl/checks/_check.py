@@ -22,6 +22,7 @@ from typing import Any
 from sloctl.checks._brief import Brief
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
+from sloctl.checks._server import Canned, Server
 from sloctl.core.document import Document
 from sloctl.core.finding import Fix, Note, Problem, Severity
 from sloctl.core.source import Location
@@ -38,6 +39,7 @@ class Scope(Enum):
     GROUP = "group"
     FILE = "file"
     PROJECT = "project"
+    ONLINE = "online"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Hit:
     help: str = ""
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
-    about: Brief | None = None
+    about: Brief | Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A case in which the check finds nothing. `files` are the files beside the rules: text by path."""
+    """A case in which the check finds nothing.
+
+    `files` are the files beside the rules: text by path. `server` is what an online check asks.
+    """
 
     yaml: str
     options: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    server: Canned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Bad:
     yaml: str
     options: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    server: Canned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,7 @@ Runner = (
     | Callable[[RuleGroupView, Context], Iterator[Hit]]
     | Callable[[FileView, Context], Iterator[Hit]]
     | Callable[[Sequence[Brief], Context], Iterator[Hit]]
+    | Callable[[Sequence[Rule], Server, Context], Iterator[Hit]]
 )
 
 

@@ -31,7 +31,8 @@ class Context:
     """The settings of a run as far as checks need them. `options` holds what the settings say per code.
 
     `alertmanager` is the root of the routing tree, if the settings name a configuration. `recorded_before` names the
-    recording rules of the revision that a run compares with.
+    recording rules of the revision that a run compares with. `job_intervals` are the scrape intervals of jobs, where
+    a server has told them; `scrape_interval` holds for all others.
     """
 
     today: date
@@ -41,6 +42,7 @@ class Context:
     severities: Mapping[str, str] = field(default_factory=dict)
     external_labels: frozenset[str] = frozenset()
     scrape_interval: Duration = Duration(30_000)  # noqa: RUF009 - a frozen value
+    job_intervals: Mapping[str, Duration] = field(default_factory=dict)
     evaluation_interval: Duration = Duration(30_000)  # noqa: RUF009 - a frozen value
     max_pages_per_service: int = 10
     review_after: Duration | None = None

@@ -52,6 +52,7 @@ class Section:
     body: str
 
 
+@lru_cache(maxsize=1024)  # every alert of a file asks it
 def path_below(file: str, root: Path) -> str:
     """Return the path of a file, given as it is shown, below the root of the project."""
     absolute = Path.cwd() / file

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
@@ -56,7 +57,12 @@ def _host(value: str) -> str:
 def _is_example(text: Text, alert: Rule, context: Context) -> bool:
     if "example" in path_below(alert.group.file, context.root).lower():
         return True
-    return any("example" in line.lower() for line in _head(text.at().source.text))
+    return _has_example_head(text.at().source.text)
+
+
+@lru_cache(maxsize=16)  # every alert of a file asks it
+def _has_example_head(text: str) -> bool:
+    return any("example" in line.lower() for line in _head(text))
 
 
 def _head(text: str) -> Iterator[str]:

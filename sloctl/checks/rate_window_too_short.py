@@ -1,7 +1,8 @@
 """A rate over fewer than four scrapes.
 
 **What it finds.** Alerts with `rate`, `increase`, `delta` or `deriv` over a window shorter than four scrape intervals.
-The interval is `scrape_interval` of the settings; for recorded series it is the one at which they are evaluated. Of
+The interval is `scrape_interval` of the settings; for recorded series it is the one at which they are evaluated. With
+`--prometheus` the server says it: that of the job if the selector has `job="…"`, else the shortest one of all jobs. Of
 several such windows in an alert the first is reported.
 
 **Why it wakes people up.** A rate needs two samples. Over two scrape intervals one missed scrape leaves it without a
@@ -24,6 +25,7 @@ from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.checks._steady import evaluation_interval
 from sloctl.core.duration import Duration
+from sloctl.promql.selector import fixed_labels
 from sloctl.promql.tree import Call, Selector, unwrap
 
 CODE = "N206"
@@ -45,7 +47,9 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
 
 def _sampled_every(over: Selector, alert: Rule, context: Context) -> Duration:
     is_recorded = ":" in (over.metric or "")
-    return evaluation_interval(alert, context) if is_recorded else context.scrape_interval
+    if is_recorded:
+        return evaluation_interval(alert, context)
+    return context.job_intervals.get(fixed_labels(over).get("job", ""), context.scrape_interval)
 
 
 def _hit(alert: Rule, call: Call, over: Selector, interval: Duration, scrapes: int) -> Hit:
@@ -79,6 +83,14 @@ CHECK = Check(
               expr: sum(increase(errors_total[3m])) > 5 and sum(rate(requests_total[1m])) > 1
               #                              ^^^^ `increase` over 3m holds less than 4 samples, one every 1m
         """, {"scrape_interval": Duration.of(minutes=1)}),
+        Bad("""
+            - alert: ManyErrors
+              expr: |
+                sum(rate(errors_total{job="api"}[5m])) > 5
+                or sum(rate(errors_total{job="batch"}[5m])) > 5
+                #                                    ^^^^ `rate` over 5m holds less than 4 samples, one every 2m
+              for: 10m
+        """, {"job_intervals": {"batch": Duration.of(minutes=2)}}),
         Good("""
             - alert: ManyErrors
               expr: sum(rate(errors_total{job="api"}[2m])) > 5

@@ -141,23 +141,26 @@ def _run(asked: _Asked) -> tuple[int, bool]:
     from sloctl.pipeline.backfill_state import opened
 
     path = asked.output.with_name(f"{asked.output.name}.state")
+    path.parent.mkdir(parents=True, exist_ok=True)
     key = run_key(asked.services, asked.settings, url=asked.client.shown, **asked.range)
     with opened(path, key) as state:
         jobs = _jobs(asked, state)
         written = _fill([job for job in jobs if job.grid.count], asked, state)
     path.unlink()
-    for name in (job.name for job in jobs if not job.grid.count):
-        say(f"{name}: recorded already, so there is nothing to fill")
-    for name in written.empty:
-        say(f"{name}: {asked.client.shown} has no sample of its series, so nothing was written")
+    for job in jobs:
+        if job.first is not None and (job in written.empty or not job.grid.count):
+            say(f"{job.name}: recorded since {_time_text(job.first)}, and there is nothing older to fill")
+    unknown = [job for job in written.empty if job.first is None]
+    for job in unknown:
+        say(f"{job.name}: {asked.client.shown} has no sample of its series, so nothing was written")
     if written.slos:
         say(f"wrote {asked.output}: {plural(len(written.slos), 'SLO')}, {asked.output.stat().st_size / 1e6:.1f} MB")
-    return (ExitCode.PROBLEMS if written.empty else ExitCode.OK), bool(written.slos)
+    return (ExitCode.PROBLEMS if unknown else ExitCode.OK), bool(written.slos)
 
 
 def _jobs(asked: _Asked, state: State) -> list[Job]:
     """Plan the run, or take up the plan of the one that was stopped."""
-    from sloctl.pipeline.backfill import resumed
+    from sloctl.pipeline.backfill import keep_plan, resumed
     from sloctl.pipeline.backfill_history import History
     from sloctl.pipeline.backfill_plan import plan_jobs
 
@@ -165,7 +168,7 @@ def _jobs(asked: _Asked, state: State) -> list[Job]:
     if jobs is None:
         interval = asked.settings.evaluation_interval
         jobs = plan_jobs(asked.services, interval, _span(asked), History(asked.client).ask)
-        state.keep_plan({job.name: job.grid for job in jobs})
+        keep_plan(jobs, state)
     for job in (job for job in jobs if job.grid.count):
         say(f"{job.name}: {_time_text(job.grid.start)} to {_time_text(job.grid.end)}")
     return jobs

@@ -14,8 +14,10 @@ import click
 
 from sloctl import __version__
 from sloctl.cli._lint_output import default_format, parse_outputs, print_report, reporter, write_reports
+from sloctl.cli._server import asked_server, server_options
 from sloctl.cli._session import (
     common_options,
+    detail,
     given_or_configured,
     options,
     paths_argument,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from sloctl.core.finding import Finding
     from sloctl.pipeline.lint import LintResult
     from sloctl.pipeline.lint_config import LintConfig
+    from sloctl.promapi.access import Access
 
 _CODES = "codes, their first letters or names, with commas"
 
@@ -53,13 +56,14 @@ _CODES = "codes, their first letters or names, with commas"
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call the file read from `-`.")
 @click.option("-j", "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes; 0 means one per core.")
+@server_options
 @common_options
 def COMMAND(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: N802 - the name the registry looks for
     """Check specs and Prometheus rule files for noise, for missing actions and for mistakes.
 
     PATH is a file or a folder, or `-` for stdin; without one, the `specs` of the settings are checked. Rules are found
     by content: rule files, PrometheusRule objects, Lists, ConfigMaps, JSON. `sloctl explain CODE` tells what a finding
-    means.
+    means. Nothing is asked over the network without `--prometheus` or `--online`.
     """
     from sloctl.pipeline.lint_settings import lint_config
 
@@ -69,11 +73,14 @@ def COMMAND(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: N802 - the n
     config = _configured(lint_config(settings, datetime.now(tz=UTC).date()), given)
     outputs = parse_outputs(given["output"])
     chosen = reporter(given["format_"] or default_format(os.environ))
+    if access := asked_server(settings, given):
+        config = _online(config, access)
     result, files = _lint(paths, config, cwd, given)
     if given["fix"] or given["diff"]:
         result = _mend(result, files, given)
     if given["write_baseline"]:
-        return _write_baseline(given["write_baseline"], result)
+        _write_baseline(given["write_baseline"], result)
+        return _exit_code([], result, config)
     findings = _new_ones(result, given["baseline"])
     run = _run(result, time.monotonic() - started, [name for name, _ in [*outputs, (chosen, None)]])
     print_report(chosen, findings, run)
@@ -94,6 +101,20 @@ def _configured(config: LintConfig, given: dict[str, Any]) -> LintConfig:
     if given["fail_on"]:
         changes["fail_on"] = severity_of(given["fail_on"])
     return replace(config, **changes)
+
+
+def _online(config: LintConfig, access: Access) -> LintConfig:
+    """Let the run ask a server."""
+    from sloctl.pipeline.lint_online import with_server
+    from sloctl.pipeline.lint_server import AskedServer
+    from sloctl.pipeline.server_settings import server_place
+    from sloctl.promapi.client import Client
+    from sloctl.promapi.transport import Transport
+
+    detail(f"server: {access.shown}")
+    client = Client(Transport(access))
+    click.get_current_context().call_on_close(client.close)
+    return with_server(config, AskedServer(client, now=time.time(), at=server_place(config.settings, access)))
 
 
 def _codes(text: str) -> tuple[str, ...]:
@@ -133,11 +154,10 @@ def _mend(result: LintResult, files: dict[str, Path], given: dict[str, Any]) -> 
     return replace(result, findings=tuple(each for each in result.findings if each not in fixed.mended))
 
 
-def _write_baseline(path: Path, result: LintResult) -> int:
+def _write_baseline(path: Path, result: LintResult) -> None:
     from sloctl.pipeline.baseline import write_baseline
 
     say(f"{plural(write_baseline(path, result.findings), 'finding')} written to {path}")
-    return ExitCode.OK
 
 
 def _new_ones(result: LintResult, baseline: Path | None) -> list[Finding]:
@@ -166,7 +186,7 @@ def _summary(findings: list[Finding], run: Run) -> str:
 
 
 def _exit_code(findings: list[Finding], result: LintResult, config: LintConfig) -> int:
-    if result.crashed or not result.readable:
+    if result.crashed or not result.readable or not result.answered:
         return ExitCode.WORLD
     worst = min((finding.severity.rank for finding in findings), default=99)
     return ExitCode.PROBLEMS if config.fail_on and worst <= config.fail_on.rank else ExitCode.OK

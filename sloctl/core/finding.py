@@ -79,6 +79,11 @@ class Finding:
         return self.problem.severity
 
     @property
+    def is_about_run(self) -> bool:
+        """Whether it says that the run itself is not whole: a check crashed, a server failed. Nothing may hide that."""
+        return self.problem.code.startswith("X")
+
+    @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order findings by place, then by code and message."""
         span = self.at.span

@@ -59,6 +59,8 @@ UNUSED_SUPPRESSION = Problem("H513", "unused-suppression", _W, "A suppression th
 LOCKED_SUPPRESSION = Problem("H517", "locked-suppression", _E, "The settings forbid to suppress this code.")
 STALE_BASELINE = Problem("H518", "stale-baseline", _N, "The baseline holds a finding that is there no more.")
 CHECK_CRASHED = Problem("X900", "check-crashed", _E, "A check failed on its own; the other checks went on.")
+SERVER_FAILURE = Problem("X901", "server-failure", _E, "The server did not answer as it should, so online checks know too little.")
+UNMEASURED_QUERIES = Problem("X902", "unmeasured-queries", _N, "There were more new queries than a run measures.")
 
 BY_CODE = {problem.code: problem for problem in list(globals().values()) if isinstance(problem, Problem)}
 """Every problem of this table by its code."""

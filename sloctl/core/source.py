@@ -6,14 +6,17 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 # What editors count as lines. libyaml also breaks lines at U+0085, U+2028 and U+2029, so only its indexes are used.
 _BREAK = re.compile("\r\n|[\n\r]")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text. Lines and columns count from 1; the end is exclusive."""
+class Span(NamedTuple):
+    """A stretch of a text. Lines and columns count from 1; the end is exclusive.
+
+    Spans and locations are named tuples, because a lint run makes a hundred thousand and passes them between processes.
+    """
 
     line: int
     column: int
@@ -54,8 +57,7 @@ class Source:
         return row, offset - self._starts[row - 1] + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A span in a source: where a finding points."""
 
     source: Source

@@ -23,10 +23,10 @@ _SIDES = ("bad", "total")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The SLOs, by name, that a backfill wrote, and those of whose events the server has no sample."""
+    """The SLOs that a backfill wrote, and those of whose events the server has no sample."""
 
-    slos: tuple[str, ...]
-    empty: tuple[str, ...]
+    slos: tuple[Job, ...]
+    empty: tuple[Job, ...]
 
 
 def run_key(services: Iterable[Service], settings: Settings, **given: Any) -> str:
@@ -42,11 +42,16 @@ def run_key(services: Iterable[Service], settings: Settings, **given: Any) -> st
 
 def resumed(services: Iterable[Service], state: State) -> list[Job] | None:
     """Return the jobs as the run planned them that is gone on with; None when there is no such run."""
-    grids = state.plan
-    if grids is None:
+    plan = state.plan
+    if plan is None:
         return None
     jobs = (Job(service, slo, Grid(0, 1, 0)) for service in services for slo in service.slos)
-    return [replace(job, grid=grids[job.name]) for job in jobs]
+    return [replace(job, grid=Grid(*plan[job.name][:3]), first=plan[job.name][3]) for job in jobs]
+
+
+def keep_plan(jobs: Iterable[Job], state: State) -> None:
+    """Remember the jobs for `resumed`."""
+    state.keep_plan({job.name: (job.grid.start, job.grid.step, job.grid.count, job.first) for job in jobs})
 
 
 def missing_parts(jobs: Iterable[Job], state: State) -> list[tuple[Job, Grid]]:
@@ -72,9 +77,9 @@ def write(jobs: Sequence[Job], state: State, path: Path, done: Callable[[], None
     with families(path) as output:
         for job in jobs:
             if not _write_slo(job, state, output):
-                empty.append(job.name)
+                empty.append(job)
             done()
-    return Written(tuple(job.name for job in jobs if job.name not in empty), tuple(empty))
+    return Written(tuple(job for job in jobs if job not in empty), tuple(empty))
 
 
 def _write_slo(job: Job, state: State, output: Families) -> bool:
@@ -85,7 +90,7 @@ def _write_slo(job: Job, state: State, output: Families) -> bool:
     times, wanted = time_texts(job.grid), resolution(job)
 
     def add(metric: str, labels: Pairs, samples: Samples) -> None:
-        output.add(metric, sample_lines(series_text(metric, labels), samples, times, wanted(metric)))
+        output.add(metric, sample_lines(series_text(metric, labels), samples, times, wanted(metric, samples)))
 
     for group in groups:
         bad, total = (state.load(job.name, group, side, job.grid) for side in _SIDES)

@@ -25,11 +25,12 @@ _SECOND = Duration.of(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An SLO and the evaluations that its rules missed."""
+    """An SLO and the evaluations that its rules missed; `first` is when they recorded first, if they did."""
 
     service: Service
     slo: Slo
     grid: Grid
+    first: int | None = None
 
     @property
     def name(self) -> str:
@@ -57,7 +58,7 @@ def plan_jobs(services: Iterable[Service], interval: Duration, span: Span, ask: 
     for service, slo in ((owner, slo) for owner in services for slo in owner.slos):
         first = _first_recorded(series(names.total_events(slo.base), service, slo), span, ask)
         until, phase = (span.until, 0) if first is None else (min(span.until, first), first % interval.ms)
-        jobs.append(Job(service, slo, Grid.between(span.since, until, interval.ms, phase=phase)))
+        jobs.append(Job(service, slo, Grid.between(span.since, until, interval.ms, phase=phase), first))
     return jobs
 
 
@@ -116,18 +117,19 @@ def labels_of(job: Job, group: Pairs) -> Pairs:
     return tuple((dict(group) | dict(identity(job.service, job.slo))).items())
 
 
-def resolution(job: Job) -> Callable[[str], Iterable[int]]:
-    """Return a function that tells which evaluations of a metric are written, as indexes into the grid.
+def resolution(job: Job) -> Callable[[str, Samples], Iterable[int]]:
+    """Return a function that tells which samples of a metric are written, as indexes into the grid.
 
-    Every one that the rules will read back by an `offset`; of those before, one in five minutes, which is what a
-    graph needs to show a line.
+    Every one that the rules will read back by an `offset`; of those before, the first and then one in five minutes,
+    which is what a graph needs to show a line.
     """
     grid, reach = job.grid, reaches(slo_levels(job.slo))
     read_back = {name(window): how_far for window, how_far in reach.items()
                  for name in (names.bad_events, names.total_events)}  # fmt: skip
 
-    def wanted(metric: str) -> Iterable[int]:
+    def wanted(metric: str, samples: Samples) -> Iterable[int]:
+        first = max(0, samples.present.find(1))
         fine = max(0, grid.count - 1 - grid.steps(read_back.get(metric, Duration(0)).ms))
-        return chain(range(0, fine, max(1, LOOKBACK.ms // grid.step)), range(fine, grid.count))
+        return chain(range(first, fine, max(1, LOOKBACK.ms // grid.step)), range(fine, grid.count))
 
     return wanted

@@ -6,11 +6,10 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from types import MappingProxyType
 
-from sloctl.core.errors import UsageError
+from sloctl.core.errors import UsageError, WorldError
 from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs
 
@@ -21,7 +20,9 @@ CREATE TABLE IF NOT EXISTS done (slo TEXT, start INTEGER, PRIMARY KEY (slo, star
 CREATE TABLE IF NOT EXISTS pieces (
     slo TEXT, labels TEXT, side TEXT, start INTEGER, samples BLOB, PRIMARY KEY (slo, labels, side, start));
 """
-_NOTHING: Mapping[Pairs, Samples] = MappingProxyType({})
+
+Plan = Mapping[str, tuple[int, int, int, int | None]]
+"""Per SLO the start, step and count of its grid, and when its rules recorded first, if they did."""
 
 
 class State:
@@ -31,16 +32,16 @@ class State:
         self._db = connection
 
     @property
-    def plan(self) -> dict[str, Grid] | None:
-        """The grid of every SLO as the run that began planned it; None when nothing was planned yet."""
-        row = self._db.execute("SELECT plan FROM run").fetchone()
-        return {name: Grid(*grid) for name, grid in json.loads(row[0]).items()} if row and row[0] else None
+    def plan(self) -> Plan | None:
+        """What the run that began planned; None when nothing was planned yet."""
+        (text,) = self._db.execute("SELECT plan FROM run").fetchone()
+        plan: Plan | None = json.loads(text) if text else None
+        return plan
 
-    def keep_plan(self, plan: Mapping[str, Grid]) -> None:
-        """Remember the grids."""
-        grids = {name: (grid.start, grid.step, grid.count) for name, grid in plan.items()}
+    def keep_plan(self, plan: Plan) -> None:
+        """Remember what the run planned."""
         with self._db:
-            self._db.execute("UPDATE run SET plan = ?", (json.dumps(grids),))
+            self._db.execute("UPDATE run SET plan = ?", (json.dumps(plan),))
 
     @property
     def has_parts(self) -> bool:
@@ -84,20 +85,28 @@ class State:
 def opened(path: Path, key: str) -> Iterator[State]:
     """Open the state of a run: that of an earlier one with the same key, else a new one.
 
-    `key` says all that the result depends on. Raise UsageError for a file that is not a state of ours.
+    `key` says all that the result depends on. A run that stops before it has planned anything leaves no file. Raise
+    UsageError for a file that is not a state of ours.
     """
-    is_new = not path.exists()
-    connection = sqlite3.connect(path)
-    try:
-        _begin(connection, key, path, is_new=is_new)
-        yield State(connection)
-    finally:
-        connection.close()
-
-
-def _begin(connection: sqlite3.Connection, key: str, path: Path, *, is_new: bool) -> None:
-    if not is_new and not _is_ours(connection):
+    if path.exists() and not _is_ours(path):
         raise UsageError(f"{path} was not written by sloctl, so it is not replaced", "choose another output with -o")
+    is_useless = True
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            _begin(connection, key)
+            state = State(connection)
+            try:
+                yield state
+            finally:
+                is_useless = state.plan is None
+    except sqlite3.Error as error:
+        raise WorldError(f"cannot keep what was fetched in {path}: {error}") from error
+    finally:
+        if is_useless:
+            path.unlink(missing_ok=True)
+
+
+def _begin(connection: sqlite3.Connection, key: str) -> None:
     with connection:
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.executescript(_TABLES)
@@ -107,8 +116,9 @@ def _begin(connection: sqlite3.Connection, key: str, path: Path, *, is_new: bool
             connection.execute("INSERT INTO run VALUES (?, NULL)", (key,))
 
 
-def _is_ours(connection: sqlite3.Connection) -> bool:
+def _is_ours(path: Path) -> bool:
     try:
-        return bool(connection.execute("PRAGMA application_id").fetchone() == (_APPLICATION,))
-    except sqlite3.DatabaseError:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone() == (_APPLICATION,))
+    except sqlite3.Error:
         return False

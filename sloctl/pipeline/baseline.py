@@ -21,8 +21,9 @@ _VERSION = 1
 
 
 def write_baseline(path: Path, findings: Sequence[Finding]) -> int:
-    """Write all findings to a baseline file; return how many."""
-    entries = sorted(_entries(findings), key=lambda entry: (entry["rule"], entry["code"], entry["fingerprint"]))
+    """Write all findings about the input to a baseline file; return how many."""
+    known = [finding for finding in findings if not finding.is_about_run]
+    entries = sorted(_entries(known), key=lambda entry: (entry["rule"], entry["code"], entry["fingerprint"]))
     text = json.dumps({"version": _VERSION, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
     beside = path.with_name(f".{path.name}.tmp")
     beside.write_text(text, encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sloctl.checks._brief import Brief
@@ -12,13 +12,14 @@ from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding
 from sloctl.core.human import and_list
 from sloctl.pipeline.lint_config import LintConfig, all_checks
+from sloctl.pipeline.lint_online import check_online
 from sloctl.pipeline.lint_run import Linted, check_project, lint_files
 from sloctl.pipeline.suppress import Suppression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintResult:
-    """The findings that are left, and the figures of the run."""
+    """The findings that are left, and the figures of the run. `answered` is False when a server was asked in vain."""
 
     findings: tuple[Finding, ...]
     suppressed: int
@@ -26,6 +27,7 @@ class LintResult:
     rules: int
     readable: bool
     crashed: bool
+    answered: bool = True
     briefs: tuple[Brief, ...] = ()
 
 
@@ -42,17 +44,21 @@ def judge(parts: Sequence[Linted], config: LintConfig) -> LintResult:
     parts = _without_copies(parts)
     briefs = tuple(brief for part in parts for brief in part.briefs)
     shared, crashed = check_project(briefs, config)
-    found = _wanted([*(finding for part in parts for finding in part.findings), *shared], config)
+    online = check_online([rule for part in parts for rule in part.rules], config)
+    own = (finding for part in parts for finding in part.findings)
+    found = _wanted([*own, *shared, *online.findings], config)
     suppressions = [each for part in parts for each in part.suppressions]
     left = [finding for finding in found if not _covering(finding, suppressions, config)]
-    about = _wanted(_about_suppressions(suppressions, found, config), config)
+    judged = config if online.answered else replace(config, server=None)  # unasked, not unneeded
+    about = _wanted(_about_suppressions(suppressions, found, judged), config)
     return LintResult(
         findings=tuple(sorted(set(left) | set(about), key=lambda finding: finding.sort_key)),
         suppressed=len(found) - len(left),
         files=sum(part.holds_rules for part in parts),
         rules=len(briefs),
         readable=all(part.readable for part in parts),
-        crashed=crashed or any(part.crashed for part in parts),
+        crashed=crashed or online.crashed or any(part.crashed for part in parts),
+        answered=online.answered,
         briefs=briefs,
     )
 
@@ -76,7 +82,7 @@ def _wanted(findings: Iterable[Finding], config: LintConfig) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if config.wanted(finding.problem, finding.at.source.path,
+        if finding.is_about_run or config.wanted(finding.problem, finding.at.source.path,
                          in_profile=in_profile.get(finding.problem.code, True))
     ]  # fmt: skip
 
@@ -111,8 +117,7 @@ def _useless(each: Suppression, found: Sequence[Finding], config: LintConfig) ->
         return [Finding(problem=problems.UNUSED_SUPPRESSION, at=each.at, message=message, help=advice)]
     used = {finding.problem.code for finding in found if each.covers(finding, today)}
     used |= {finding.problem.name for finding in found if each.covers(finding, today)}
-    checks = [check for check in config.checks or all_checks() if config.runs(check)]
-    running = {name for check in checks for name in (check.code, check.name)}
+    running = {name for check in config.running for name in (check.code, check.name)}
     unused = [code for code in each.codes if code not in used and code in running]
     if not unused:
         return []

@@ -26,7 +26,7 @@ def lint_changes(
     recorded = frozenset(brief.name for brief in before.briefs if not brief.is_alert)
     knowing = replace(config, context=replace(config.context, recorded_before=recorded))
     result = lint([(path, shown) for shown, path in files.items()], knowing, jobs)
-    known = Counter(_key(finding) for finding in before.findings)
+    known = Counter(_key(finding) for finding in before.findings if not finding.is_about_run)
     fresh = []
     for finding in result.findings:
         known[_key(finding)] -= 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import cached_property
 
-from sloctl.checks._check import MIGRATION, RECOMMENDED, STRICT, Check
+from sloctl.checks._check import MIGRATION, RECOMMENDED, STRICT, Check, Scope
 from sloctl.checks._context import Context
+from sloctl.checks._server import Server
 from sloctl.core.errors import UsageError
 from sloctl.core.finding import Problem, Severity
 from sloctl.core.human import nearest
@@ -30,7 +32,10 @@ class PathRule:
 
 @dataclass(frozen=True, kw_only=True)
 class LintConfig:
-    """How a run lints. Codes may be cut short: `N` and `N2` name all that begin so."""
+    """How a run lints. Codes may be cut short: `N` and `N2` name all that begin so.
+
+    `server` is asked by the online checks; without one they do not run.
+    """
 
     context: Context
     settings: Settings
@@ -41,6 +46,7 @@ class LintConfig:
     locked: frozenset[str] = frozenset()
     fail_on: Severity | None = Severity.ERROR
     checks: tuple[Check, ...] = field(default=())
+    server: Server | None = None
 
     def wanted(self, problem: Problem, path: str, *, in_profile: bool) -> bool:
         """Tell whether findings of a class are wanted for a path. The last word has the most specific setting."""
@@ -56,11 +62,18 @@ class LintConfig:
         return PROFILES.index(check.profile) <= PROFILES.index(self.profile)
 
     def runs(self, check: Check) -> bool:
-        """Tell whether a check runs at all: for some path, and with the setting it needs."""
+        """Tell whether a check runs at all: for some path, and with the setting or the server it needs."""
         if check.needs and not getattr(self.context, check.needs):
+            return False
+        if check.scope is Scope.ONLINE and self.server is None:
             return False
         named = [*self.select, *(code for rule in self.per_path for code in rule.select)]
         return _matches(check.problem, named) or (self.in_profile(check) and not self.select)
+
+    @cached_property
+    def running(self) -> tuple[Check, ...]:
+        """The checks that run, by code; found once, because every file asks for them."""
+        return tuple(check for check in self.checks or all_checks() if self.runs(check))
 
 
 def _matches(problem: Problem, codes: Iterable[str]) -> bool:

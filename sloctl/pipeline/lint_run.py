@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.core import problems
 from sloctl.core.document import Document
-from sloctl.core.finding import Finding, Problem
+from sloctl.core.finding import Finding, Problem, Severity
 from sloctl.core.source import Location
-from sloctl.pipeline.lint_config import LintConfig, all_checks
+from sloctl.pipeline.lint_config import LintConfig
 from sloctl.pipeline.lint_native import native_groups
 from sloctl.pipeline.lint_read import read_file
 from sloctl.pipeline.load import is_spec, parse_bytes, read_bytes
@@ -29,16 +29,22 @@ from sloctl.pipeline.suppress import Suppression, find_suppressions
 from sloctl.promql.usage import uses
 
 _FILES_PER_TASK = 16
+_config: LintConfig
+"""The configuration of a worker process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linted:
-    """What came out of a file. `holds_rules` is False for a file that is about something else."""
+    """What came out of a file. `holds_rules` is False for a file that is about something else.
+
+    `rules` are kept for the online checks only: they are too large to be passed between processes.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
     briefs: tuple[Brief, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    rules: tuple[Rule, ...] = ()
     holds_rules: bool = False
     readable: bool = True
     crashed: bool = False
@@ -46,15 +52,23 @@ class Linted:
 
 def lint_files(files: Sequence[tuple[Path, str]], config: LintConfig, jobs: int) -> list[Linted]:
     """Lint files, each given with the path it is shown by; in several processes where that pays."""
-    work = partial(_lint_path, config=config)
-    if jobs == 1 or len(files) <= _FILES_PER_TASK:
-        return [work(file) for file in files]
-    with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
-        return list(pool.map(work, files, chunksize=_FILES_PER_TASK))
+    if jobs == 1 or config.server or len(files) <= _FILES_PER_TASK:
+        return [_lint_path(path, shown, config) for path, shown in files]
+    with ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_start_worker, initargs=(config,)) as pool:
+        return list(pool.map(_lint_in_worker, files, chunksize=_FILES_PER_TASK))
 
 
-def _lint_path(file: tuple[Path, str], *, config: LintConfig) -> Linted:
-    path, shown = file
+def _start_worker(config: LintConfig) -> None:
+    """Keep what all tasks share in the worker, so that it does not travel with each of them."""
+    global _config  # noqa: PLW0603 - the one way to hand something to all tasks of a process pool
+    _config = config
+
+
+def _lint_in_worker(file: tuple[Path, str]) -> Linted:
+    return _lint_path(*file, _config)
+
+
+def _lint_path(path: Path, shown: str, config: LintConfig) -> Linted:
     raw, refused = read_bytes(path, shown)
     if refused:
         return Linted(path=shown, findings=(refused,), readable=refused.problem is not problems.UNREADABLE)
@@ -76,6 +90,7 @@ def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
         path=shown,
         findings=(*found, *spec_findings, *embedded, *findings),
         briefs=tuple(_brief(rule, config.context) for group in view.groups for rule in group.rules),
+        rules=tuple(rule for group in view.groups for rule in group.rules) if config.server else (),
         suppressions=tuple(find_suppressions(view, sources.values())),
         holds_rules=True,
         crashed=crashed,
@@ -103,46 +118,51 @@ def _native_groups(
 def _check_file(view: FileView, config: LintConfig) -> tuple[list[Finding], bool]:
     findings: list[Finding] = []
     crashed = False
-    for check in _running(config):
-        for subject, target in _targets(check, view):
+    targets = _targets(view)
+    for check in config.running:
+        for subject, target in targets.get(check.scope, ()):
             try:
-                findings += [as_finding(check, hit, subject) for hit in _call(check, target, config.context)]
+                hits = _call(check, target, config.context)
+                findings += [as_finding(check, hit, subject) for hit in hits] if hits else ()
             except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
-                findings.append(_crash(check, error, view, subject))
+                findings.append(crash(check, error, subject.name.at() if subject else Location.whole(view.path)))
                 crashed = True
     return findings, crashed
 
 
-def _running(config: LintConfig) -> Iterator[Check]:
-    return (check for check in config.checks or all_checks() if config.runs(check))
+def _targets(view: FileView) -> dict[Scope, list[tuple[Rule | None, Any]]]:
+    """Return what the checks of each scope look at, with the rule that their hits are about."""
+    rules = [rule for group in view.groups for rule in group.rules]
+    return {
+        Scope.FILE: [(None, view)],
+        Scope.GROUP: [(None, group) for group in view.groups],
+        Scope.RULE: [(rule, rule) for rule in rules],
+        Scope.ALERT: [(rule, rule) for rule in rules if rule.is_alert],
+    }
 
 
-def _targets(check: Check, view: FileView) -> Iterator[tuple[Rule | None, Any]]:
-    rules = (rule for group in view.groups for rule in group.rules)
-    if check.scope is Scope.FILE:
-        yield None, view
-    elif check.scope is Scope.GROUP:
-        yield from ((None, group) for group in view.groups)
-    elif check.scope is not Scope.PROJECT:
-        yield from ((rule, rule) for rule in rules if rule.is_alert or check.scope is Scope.RULE)
-
-
-def _call(check: Check, target: Any, context: Context) -> Iterator[Hit]:
-    run: Callable[[Any, Context], Iterator[Hit]] = check.run
-    return run(target, context)
+def _call(check: Check, target: Any, context: Context) -> list[Hit]:
+    run: Callable[[Any, Context], Iterator[Hit]] = check.run  # type: ignore[assignment]  # told by its scope
+    return list(run(target, context))
 
 
 def as_finding(check: Check, hit: Hit, rule: Rule | None) -> Finding:
     """Make a finding of what a check found."""
     severity = check.native_severity if check.native_severity and rule and rule.service else check.severity
-    problem = Problem(check.code, check.name, severity, "")
+    problem = _problem(check.code, check.name, severity)
     known = rule or hit.about
     return Finding(problem=problem, at=hit.at, message=hit.message, help=hit.help, notes=hit.notes, fix=hit.fix,
                    subject=known.subject if known else "", basis=known.normal if known else "")  # fmt: skip
 
 
-def _crash(check: Check, error: Exception, view: FileView, rule: Rule | None) -> Finding:
-    at = rule.name.at() if rule else Location.whole(view.path)
+@cache
+def _problem(code: str, name: str, severity: Severity) -> Problem:
+    """Return one object for the class of many findings, so that it crosses a process boundary once per task."""
+    return Problem(code, name, severity, "")
+
+
+def crash(check: Check, error: Exception, at: Location) -> Finding:
+    """Make a finding of a check's own failure."""
     message = f"the check {check.code} failed here: {type(error).__name__}: {error}"
     advice = "this is a bug in sloctl; please report it with this rule"
     return Finding(problem=problems.CHECK_CRASHED, at=at, message=message, help=advice)
@@ -152,12 +172,12 @@ def check_project(briefs: Sequence[Brief], config: LintConfig) -> tuple[list[Fin
     """Run the checks that look at all rules of all files."""
     findings: list[Finding] = []
     crashed = False
-    for check in _running(config):
+    for check in config.running:
         if check.scope is Scope.PROJECT:
             try:
                 findings += [as_finding(check, hit, None) for hit in _call(check, briefs, config.context)]
             except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
-                findings.append(_crash(check, error, FileView("", (), ()), None))
+                findings.append(crash(check, error, Location.whole("")))
                 crashed = True
     return findings, crashed
 
@@ -182,7 +202,6 @@ def _brief(rule: Rule, context: Context) -> Brief:
         subject=rule.subject,
         at_name=rule.name.at(),
         at_expr=rule.expr.at(),
-        at_group=rule.group.name.at(),
         at_annotations={key: text.at() for key, text in rule.annotations.items() if key in _KEPT_ANNOTATIONS},
     )
 
@@ -199,4 +218,4 @@ def _recorded_at(rule: Rule) -> dict[str, Location]:
     return places
 
 
-_KEPT_ANNOTATIONS = ("runbook_url", "runbook", "playbook", "playbook_url", "summary")
+_KEPT_ANNOTATIONS = ("runbook_url", "runbook", "playbook", "playbook_url")

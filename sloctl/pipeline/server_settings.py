@@ -11,6 +11,7 @@ from sloctl.core.source import Location
 from sloctl.pipeline.settings import Settings
 from sloctl.promapi.access import Access, same_server
 
+_CREDENTIALS = frozenset({"token_file", "user", "password_file"})
 _FILES = ("token_file", "password_file", "ca_file", "cert_file", "key_file")
 
 
@@ -26,17 +27,19 @@ def server_access(settings: Settings, given: Mapping[str, Any]) -> Access:
         raise UsageError("no server is named", "give `--prometheus URL`, or set `prometheus.url` in sloctl.yaml")
     if known.get("url") and not same_server(url, known["url"]):
         known = {}
+    if given.keys() & _CREDENTIALS:
+        known = {key: value for key, value in known.items() if key not in _CREDENTIALS}
     access = Access(**(known | dict(given) | {"url": url}))
     access.check()
     return access
 
 
 def server_place(settings: Settings, access: Access) -> Location:
-    """Return where a finding about the server points: at the settings if they name it, else at its address."""
+    """Return where a finding about the server points: at the settings if they name it, else at the option."""
     document = settings.document
     if document and _configured(settings).get("url") == access.url:
         return document.at(("prometheus", "url"))
-    return Location.whole(access.shown)
+    return Location.whole("--prometheus")
 
 
 def _configured(settings: Settings) -> dict[str, Any]:

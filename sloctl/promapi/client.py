@@ -140,7 +140,8 @@ class Client:
             raise PromApiError(message, status=reply.status, help=advice)
         kind = f" {reply.error_type}" if reply.error_type else ""
         message = f"{self.shown} refuses ({what}): {reply.status}{kind} {reply.words or reply.reason}"
-        raise PromApiError(message, status=reply.status, help=_ADVICE.get(reply.status, ""))
+        gave_up = reply.error_type == "timeout" or "too many samples" in reply.words
+        raise PromApiError(message, status=reply.status, gave_up=gave_up, help=_ADVICE.get(reply.status, ""))
 
 
 _ADVICE = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 _LARGE = ("", "k", "M", "G", "T", "P", "E", "Z", "Y")
 _SMALL = ("", "m", "u", "n", "p", "f", "a", "z", "y")
@@ -15,10 +16,16 @@ _VERB = re.compile(r"%([-+# 0]*[0-9]*(?:\.[0-9]*)?)([a-zA-Z%])")
 
 
 def plain(value: float) -> str:
-    """Print a number as Go prints a float64 with `%v`: the shortest digits, an exponent from 1e21 up."""
+    """Print a number as Go prints a float64 with `%v`: the shortest digits, an exponent below 1e-4 and from 1e6 up."""
     if not math.isfinite(value):
         return _special(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e21 else repr(value)
+    exact = Decimal(repr(value)).normalize()
+    if -4 <= exact.adjusted() < 6 or not value:
+        return format(exact, "f")
+    sign, digits, _ = exact.as_tuple()
+    rest = "".join(map(str, digits[1:]))
+    power = exact.adjusted()
+    return f"{'-' * sign}{digits[0]}{'.' if rest else ''}{rest}e{'-' if power < 0 else '+'}{abs(power):02d}"
 
 
 def _special(value: float) -> str:

@@ -11,6 +11,7 @@ from textwrap import dedent, indent
 from sloctl.checks._check import Bad, Check, Good
 from sloctl.checks._context import Context
 from sloctl.pipeline.lint_config import ALL, LintConfig
+from sloctl.pipeline.lint_online import check_online
 from sloctl.pipeline.lint_run import check_project, lint_bytes
 from sloctl.pipeline.settings import Settings
 
@@ -54,10 +55,11 @@ def found(check: Check, case: Good | Bad, root: Path) -> list[Drawn]:
     settings = {key: value for key, value in case.options.items() if key not in known}
     context = Context(**{"today": date(2026, 11, 23), "root": root, "options": {check.code: options}, **settings})
     lint = Settings(root=root)
-    config = LintConfig(context=context, settings=lint, profile=ALL, select=(check.code, "X900"), checks=(check,))
+    config = LintConfig(context=context, settings=lint, profile=ALL, select=(check.code, "X900"), checks=(check,),
+                        server=case.server)  # fmt: skip
     linted = lint_bytes(text.encode(), "case.yml", config)
     shared, _ = check_project(linted.briefs, config)
-    hits = [*linted.findings, *shared]
+    hits = [*linted.findings, *shared, *check_online(linted.rules, config).findings]
     return sorted(
         Drawn(hit.at.span.line, hit.at.span.column, hit.at.span.end_column, hit.message)
         for hit in hits

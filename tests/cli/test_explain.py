@@ -227,7 +227,7 @@ def test_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "S302", "n230"]) == 0
     assert re.findall(r"^\S+ \S+ \(\w+\)$", capsys.readouterr().out, re.MULTILINE) == [
         "S302 objective-as-fraction (error)",
-        "N230 impossible-tier (warning)",
+        "N230 impossible-tier (error)",
     ]
 
 
@@ -348,7 +348,7 @@ def test_json_of_a_code(capsys: pytest.CaptureFixture[str]) -> None:
     """Codes have a form for programs too."""
     assert run(["explain", "--format", "json", "N230"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [("N230", "impossible-tier", "warning")] == [
+    assert [("N230", "impossible-tier", "error")] == [
         (each["code"], each["name"], each["severity"]) for each in found["problems"]
     ]
 

@@ -13,7 +13,7 @@ from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs, Recording
 from sloctl.model.service import Service
 from sloctl.model.windows import Level
-from sloctl.pipeline.backfill import fetch, missing_parts, resumed, run_key, write
+from sloctl.pipeline.backfill import fetch, keep_plan, missing_parts, resumed, run_key, write
 from sloctl.pipeline.backfill_output import check_output, shown_command
 from sloctl.pipeline.backfill_plan import Job, Span, plan_jobs, resolution
 from sloctl.pipeline.backfill_state import State, opened
@@ -188,6 +188,11 @@ def test_an_slo_that_was_recorded_throughout_has_nothing_to_fill() -> None:
     assert 0 == job.grid.count
 
 
+def everywhere(job: Job) -> Samples:
+    """Return a series with a sample at each evaluation."""
+    return Samples.constant(1.0, job.grid.count)
+
+
 def looked_up(level: Level, end: int) -> list[tuple[Duration, int]]:
     """List what a window reads when it is first evaluated after the backfill: windows, and times."""
     return [(tile.window, end - tile.offset.ms) for tile in level.tiles if tile.offset.ms]
@@ -195,21 +200,31 @@ def looked_up(level: Level, end: int) -> list[tuple[Duration, int]]:
 
 def test_every_evaluation_that_rules_read_back_is_written() -> None:
     """The first evaluation after the seam finds each tile at the very time its offset names."""
-    span = replace(DAY, since=START - 10 * 24 * HOUR)
+    span = replace(DAY, since=START - 10 * 24 * HOUR + 3 * INTERVAL.ms)
     [job] = planned(Server({}), span)
     wanted = resolution(job)
     for level in slo_levels(job.slo):
         for window, time in looked_up(level, job.grid.end):
-            assert (time - job.grid.start) // job.grid.step in set(wanted(f"slo:bad_events:increase{window}"))
+            assert (time - job.grid.start) // job.grid.step in set(
+                wanted(f"slo:bad_events:increase{window}", everywhere(job))
+            )
 
 
 def test_a_graph_finds_a_sample_everywhere() -> None:
     """Where no rule reads back, samples are five minutes apart: as far as Prometheus looks back."""
     [job] = planned(Server({}))
-    written = [job.grid.time(index) for index in resolution(job)("slo:error_ratio:period")]
+    written = [job.grid.time(index) for index in resolution(job)("slo:error_ratio:period", everywhere(job))]
     gaps = {after - before for before, after in pairwise(written)}
     assert 5 * MINUTE == max(gaps)
     assert job.grid.end - job.grid.step == written[-1]
+
+
+def test_the_first_sample_is_written() -> None:
+    """Where history begins between two of the samples that are written, the first one is written too."""
+    [job] = planned(Server({}))
+    samples = Samples.on(job.grid, ((job.grid.time(index), 1.0) for index in range(7, job.grid.count)))
+    written = list(resolution(job)("slo:error_ratio:period", samples))
+    assert (7, 5 * MINUTE) == (written[0], (written[1] - written[0]) * job.grid.step)
 
 
 def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
@@ -227,12 +242,14 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
 
 def test_a_run_is_gone_on_with_as_it_was_planned(tmp_path: Path) -> None:
     """The time that was filled when it began stays, although the clock went on."""
-    services, jobs = services_of(SPEC), planned(Server({}))
+    services = services_of(SPEC)
+    server = Server({"timestamp": {(): recorded_since(START + 20 * HOUR, 30_000)}})
+    jobs = plan_jobs(services, INTERVAL, DAY, server.ask)
     with opened(tmp_path / "state", "key") as state:
         assert resumed(services, state) is None
-        state.keep_plan({job.name: job.grid for job in jobs})
+        keep_plan(jobs, state)
     with opened(tmp_path / "state", "key") as state:
-        assert [job.grid for job in jobs] == [job.grid for job in resumed(services, state) or ()]
+        assert jobs == resumed(services, state)
 
 
 def kept(state: State, jobs: Sequence[Job]) -> int:
@@ -292,7 +309,7 @@ def test_an_slo_without_data_is_named(tmp_path: Path) -> None:
     with opened(tmp_path / "state", "key") as state:
         fetch(missing_parts(jobs, state), state, server.ask, lambda: None)
         written = write(jobs, state, tmp_path / "backfill.om", lambda: None)
-    assert ((), ("shop/checkout",)) == (written.slos, written.empty)
+    assert ((), tuple(jobs)) == (written.slos, written.empty)
     assert not (tmp_path / "backfill.om").exists()
 
 

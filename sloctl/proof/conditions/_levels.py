@@ -105,6 +105,7 @@ def _crossing(scene: Scene, subject: Subject) -> Iterator[Case]:
         watch.quiet_during("stays quiet on the good side", every * warm_up(scene, subject), change - every),
         watch.quiet_during(fires, change - every, max(due - slack - every, change - every)),
         watch.fires(fires, due + slack, subject.group(0)),
+        *([watch.fires(ends, over - slack - every, subject.group(0))] if scene.lingering.ms else []),
         watch.quiet(ends, over),
     ]
     yield _case(scene, subject, "there and back", [(lead, good), (lasting, bad), (rest, good)], checks)
@@ -128,6 +129,8 @@ def _blip(scene: Scene, subject: Subject) -> Iterator[Case]:
         return
     lead = warm_up(scene, subject) + subject.window + 2
     near, beyond = subject.within(_NEAR), subject.beyond(_NEAR / 2)
+    if near == subject.level.value:
+        return  # nothing lies within a level at the end of what is possible
     start, end = subject.every * warm_up(scene, subject), subject.every * (2 * lead)
     checks = [scene.watch.quiet_during("stays quiet at one sample beyond the level", start, end)]
     yield _case(scene, subject, "a single sample", [(lead, near), (1, beyond), (lead, near)], checks)

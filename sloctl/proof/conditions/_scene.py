@@ -94,14 +94,17 @@ class Scene:
 
     def every(self, window: Duration | None) -> Duration:
         """Return the step of all samples and evaluations: it divides the window and `for`, and is short beside them."""
-        times = ((window, 20), (self.hold, 2), (self.lingering, 2))
-        wanted = [(each, parts) for each, parts in times if each and each.ms]
-        if not wanted:
+        times = [each.ms for each in (window, self.hold, self.lingering) if each and each.ms]
+        if not times:
             return _MINUTE
-        whole = gcd(*(each.ms for each, _ in wanted))
-        longest = min(each.ms // parts for each, parts in wanted)
+        span = window.ms if window else 0
+        # A tenth of `for` tells it from others; with a long window that would be thousands of evaluations.
+        limits = [max(each.ms // 10, span // 150) for each in (self.hold, self.lingering) if each.ms]
+        halves = [each.ms // 2 for each in (self.hold, self.lingering) if each.ms]
+        longest = max(1, min([*limits, *halves, *([span // 20] if span else [])]))
+        whole = gcd(*times)
         return Duration(next(whole // count for count in range(1, whole + 1)
-                             if whole % count == 0 and whole // count <= max(longest, 1)))  # fmt: skip
+                             if whole % count == 0 and whole // count <= longest))  # fmt: skip
 
     def case(self, name: str, reason: str, step: Duration, series: Iterable[Series], checks: Iterable[Check]) -> Case:
         """Return a case of this alert."""

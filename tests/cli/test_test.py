@@ -1,0 +1,337 @@
+"""`sloctl test`: what it proves, what it says, and that it finds every way to break a compiled rule."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.session import Outcome, sloctl
+
+SPEC = """\
+apiVersion: sloctl/v1
+kind: Service
+metadata: {name: shop, owner: team-shop}
+defaults: {runbook: "https://runbooks.example.org/{name}", action: Look, priority: P2}
+slos:
+  - name: orders
+    objective: 98
+    period: 1h
+    sli:
+      events: {bad: 'orders_total{job="shop", code=~"5.."}', total: 'orders_total{job="shop"}'}
+      by: [region]
+    alerting:
+      tiers: [{name: quick, severity: page, budget: 60%, long: 30m, short: 5m}]
+      no_data: page
+alerts:
+  - name: TooMany
+    count: {of: sends_total, over: 10m, above: 500}
+  - name: QueueOld
+    value: {of: queue_age_seconds, above: 120, for: 5m}
+"""
+GOOD = SPEC.replace('{bad: \'orders_total{job="shop", code=~"5.."}\', total', "{good: good_total, total").replace(
+    "      by: [region]\n", ""
+)
+"""The same with good and total instead of bad and total, and without groups."""
+
+
+@pytest.fixture
+def folder(tool: Callable[[str], str], tmp_path: Path) -> Path:
+    """A folder with the spec and its compiled rules; promtool is there."""
+    tool("promtool")
+    (tmp_path / "shop.yaml").write_text(SPEC)
+    (tmp_path / "sloctl.yaml").write_text("specs: [shop.yaml]\n")
+    assert 0 == sloctl("compile", cwd=tmp_path).code
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """One run over the spec, for the tests that read the report."""
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "shop.yaml").write_text(SPEC)
+    return sloctl("test", "shop.yaml", cwd=folder)
+
+
+def line(report: str, subject: str) -> str:
+    """Return the line of a subject."""
+    return next(each for each in report.splitlines() if each.startswith(f"  {subject}:"))
+
+
+def test_a_tier_is_proven_in_the_users_terms(report: Outcome, tool: Callable[[str], str]) -> None:
+    """One line per alert says when it fires, when it does not, and that each was seen to be so."""
+    tool("promtool")
+    assert 0 == report.code, report.out + report.err
+    claims = (
+        "stays quiet under healthy traffic",
+        "fires 60s after a full outage begins",
+        "resets 5m30s after recovery",
+        "texts and runbook link as written",
+        "stays quiet at 0.99 x the allowed rate",
+        "fires at 1.01 x the allowed rate",
+        "stays quiet after one failed event at low traffic",
+        "stays quiet without traffic",
+        "stays quiet before the first failure",
+        "takes a counter reset for no burst of errors",
+        "fires for the broken region only",
+        "stays quiet when the events are gone",
+    )
+    assert [] == [claim for claim in claims if f"{claim} ok" not in line(report.out, "orders/quick")]
+
+
+def test_missing_data_and_figures_are_proven(report: Outcome) -> None:
+    """Missing data is reported in time, and never for a metric that never existed; the SLI begins at 100 %."""
+    assert "stays quiet for a metric that never existed ok" in line(report.out, "orders/no_data")
+    assert "fires 37m after the events are gone ok" in line(report.out, "orders/no_data")
+    assert "the SLI is 100 % before the first failure ok" in line(report.out, "orders")
+
+
+def test_threshold_alerts_are_proven(report: Outcome) -> None:
+    """At, above and below the level, the edges of the window, `for`, absence."""
+    count, value = line(report.out, "TooMany"), line(report.out, "QueueOld")
+    assert "stays quiet exactly at 500 ok; counts a burst while it is in the window, and no longer ok" in count
+    assert "fires just above 500 ok" in count
+    assert "fires 5m after the crossing of the level ok" in value
+    assert "stays quiet at one sample beyond the level ok" in value
+
+
+def swapped(text: str, one: str, other: str) -> str:
+    """Exchange two pieces of a text."""
+    return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
+def without(text: str, pattern: str) -> str:
+    """Cut out the first match."""
+    return re.sub(pattern, "", text, count=1, flags=re.DOTALL)
+
+
+BAD, TOTAL = "slo:bad_events:increase", "slo:total_events:increase"
+Mutation = Callable[[str], str]
+MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
+    "the comparison is flipped": (
+        lambda text: text.replace("> 1.2 * 0.02", "< 1.2 * 0.02", 1),
+        "orders/quick",
+        "fires 60s after a full outage begins: expected an alert at 31m; nothing fires",
+    ),
+    "the short window is dropped": (
+        lambda text: without(text, rf" *{BAD}5m\{{[^\n]*\n *> 1.2 \* 0.02[^\n]*\n *and\n"),
+        "orders/quick",
+        "resets 5m30s after recovery: expected no alert at",
+    ),
+    "the factor of the long window is halved": (
+        lambda text: text.replace("> 1.2 * 0.02", "> 0.6 * 0.02", 1),
+        "orders/quick",
+        "it fires",
+    ),
+    "the factor of the short window is halved": (
+        lambda text: text[::-1].replace("> 1.2 * 0.02"[::-1], "> 0.6 * 0.02"[::-1], 1)[::-1],
+        "orders/quick",
+        "stays quiet at 0.99 x the allowed rate after an outage: expected no alert",
+    ),
+    "the floor is removed": (
+        lambda text: without(text, rf"\n *and\n *{BAD}30m\{{[^\n]*>= 5"),
+        "orders/quick",
+        "stays quiet after one failed event at low traffic: expected no alert",
+    ),
+    "`or 0 *` is dropped": (
+        lambda text: without(text, r"\n *or\n *0 \* sum by \(region\) [^\n]*"),
+        "orders",
+        "the SLI is 100 % before the first failure: expected `slo:error_ratio:period` is 0 at 20m; there is no sample",
+    ),
+    "bad and total are swapped": (
+        lambda text: swapped(text, f"record: {BAD}5m", f"record: {TOTAL}5m"),
+        "orders/quick",
+        "stays quiet under healthy traffic: expected no alert",
+    ),
+    "a tile is taken from the wrong time": (
+        lambda text: text.replace("offset 25m", "offset 45m", 1),
+        "orders/quick",
+        "",
+    ),
+    "the grouping is lost": (
+        lambda text: text.replace("sum by (region) (increase", "sum by (job) (increase"),
+        "orders/quick",
+        "",
+    ),
+    "the runbook link is another": (
+        lambda text: text.replace("runbook_url: https://runbooks.example.org/orders", "runbook_url: https://a.b/c"),
+        "orders/quick",
+        '`runbook_url` is "https://a.b/c" instead of "https://runbooks.example.org/orders"',
+    ),
+    "a label is another": (
+        lambda text: text.replace("priority: P2", "priority: P4"),
+        "orders/quick",
+        "",
+    ),
+    "missing data is reported too early": (
+        lambda text: text.replace("for: 30m", "for: 10m"),
+        "orders/no_data",
+        "fires 37m after the events are gone: expected no alert",
+    ),
+    "a threshold is compared the other way": (
+        lambda text: text.replace("> 500", "< 500"),
+        "TooMany",
+        "fires just above 500: expected an alert",
+    ),
+    "a threshold includes its level": (
+        lambda text: text.replace("> 500", ">= 500"),
+        "TooMany",
+        "stays quiet exactly at 500: expected no alert",
+    ),
+    "a window is halved": (
+        lambda text: text.replace("[10m]", "[5m]"),
+        "TooMany",
+        "counts a burst while it is in the window, and no longer: expected an alert",
+    ),
+    "`for` is gone": (
+        lambda text: without(text, r"\n *for: 5m"),
+        "QueueOld",
+        "stays quiet at one sample beyond the level: expected no alert",
+    ),
+    "an alert is gone": (
+        lambda text: text.replace("alert: QueueOld", "alert: Other"),
+        "QueueOld",
+        "fires just above 120: expected an alert",
+    ),
+    "a group is gone": (
+        lambda text: text.replace("slo/shop/orders", "slo/shop/other"),
+        "orders/quick",
+        "the rules have no group `slo/shop/orders`",
+    ),
+    "an expression is broken": (
+        lambda text: text.replace("sum(increase(sends_total", "summ(increase(sends_total"),
+        "TooMany",
+        "promtool says: ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("mutate", "subject", "said"), MUTATIONS.values(), ids=MUTATIONS.keys())
+def test_every_mutation_is_caught_and_named(folder: Path, mutate: Mutation, subject: str, said: str) -> None:
+    """A committed rule file with one mistake fails, and the report names the alert, the claim and what happened."""
+    path = folder / "rules" / "shop.yml"
+    text = path.read_text()
+    assert text != mutate(text), "the mutation changes nothing"
+    path.write_text(mutate(text))
+    found = sloctl("test", "--rules", "rules/shop.yml", cwd=folder)
+    assert 1 == found.code, found.out
+    assert f"\n    {subject}: " in found.out
+    assert said in found.out
+
+
+def test_good_and_bad_swapped_is_caught(folder: Path) -> None:
+    """With good and total, a rule that takes one for the other calls healthy traffic an outage."""
+    (folder / "shop.yaml").write_text(GOOD)
+    assert 0 == sloctl("compile", cwd=folder).code
+    assert 0 == sloctl("test", "--rules", "rules", cwd=folder).code
+    path = folder / "rules" / "shop.yml"
+    path.write_text(swapped(path.read_text(), "good_total", "orders_total"))
+    found = sloctl("test", "--rules", "rules", cwd=folder)
+    assert 1 == found.code
+    assert "orders/quick: fires 60s after a full outage begins: expected an alert at 31m; nothing fires" in found.out
+
+
+def test_kept_files_run_without_sloctl(folder: Path, tool: Callable[[str], str]) -> None:
+    """They pass in promtool beside the whole compiled file, and a second run writes nothing."""
+    assert 0 == sloctl("test", "--keep", "proofs", cwd=folder).code
+    files = sorted((folder / "proofs").glob("*.yml"))
+    names = ["shop.QueueOld", "shop.TooMany", "shop.orders.basics", "shop.orders.missing-data", "shop.orders.quick"]
+    assert [f"{name}.yml" for name in names] == [path.name for path in files]
+    assert "rule_files: ['../rules/shop.yml']" in files[0].read_text()
+    run = subprocess.run([tool("promtool"), "test", "rules", *files], capture_output=True, text=True, check=False)
+    assert 0 == run.returncode, run.stdout + run.stderr
+    before = [path.stat().st_mtime_ns for path in files]
+    assert "created" not in sloctl("test", "--keep", "proofs", cwd=folder).err
+    assert before == [path.stat().st_mtime_ns for path in files]
+
+
+def test_a_foreign_file_is_not_replaced(folder: Path) -> None:
+    """What somebody else wrote stays, and nothing is tested."""
+    (folder / "proofs").mkdir()
+    (folder / "proofs" / "shop.QueueOld.yml").write_text("mine")
+    found = sloctl("test", "--keep", "proofs", cwd=folder)
+    assert 2 == found.code
+    assert "was not written by sloctl test, so it is not replaced" in found.err
+    assert "mine" == (folder / "proofs" / "shop.QueueOld.yml").read_text()
+
+
+def test_what_cannot_be_proven_is_said(folder: Path) -> None:
+    """A selector without any series and a free expression are no failures, and do not count as proven."""
+    spec = SPEC.replace('code=~"5.."', 'code=~"5..", code="200"').replace(
+        "    value: {of: queue_age_seconds, above: 120, for: 5m}", "    expr: rate(a[5m]) > 2 * rate(b[5m])"
+    )
+    (folder / "shop.yaml").write_text(spec)
+    found = sloctl("test", cwd=folder)
+    assert 0 == found.code, found.out
+    reason = 'how events are counted (no value was found for which `code=~"5.."` and `code="200"` hold)'
+    assert f"  orders: not proven: {reason}; what follows begins with the counts" in found.out
+    assert "fires at 1.01 x the allowed rate ok" in found.out
+    assert "  QueueOld: not proven: no series can be made up for an expression" in found.out
+    assert "2 not proven" in found.err
+
+
+def test_a_text_that_cannot_be_foretold_is_left_out(folder: Path) -> None:
+    """The other texts of the alert are still compared."""
+    (folder / "shop.yaml").write_text(SPEC + '    summary: "{{ $labels.job | title }}"\n')
+    found = sloctl("test", cwd=folder)
+    assert 0 == found.code, found.out
+    assert "texts and runbook link as written ok" in line(found.out, "QueueOld")
+    assert "not proven: `summary` of QueueOld is not compared: the function `title` cannot be foretold" in found.out
+
+
+def test_slos_on_the_same_metric_do_not_disturb_each_other(folder: Path, tool: Callable[[str], str]) -> None:
+    """Each is proven alone; kept files, which run beside all rules, leave out the texts that would mix."""
+    other = SPEC[SPEC.index("  - name: orders") : SPEC.index("alerts:")].replace("name: orders", "name: all")
+    (folder / "shop.yaml").write_text(SPEC.replace("alerts:", f"{other}alerts:"))
+    assert 0 == sloctl("compile", cwd=folder).code
+    assert 0 == sloctl("test", "--keep", "proofs", cwd=folder).code
+    kept = folder / "proofs" / "shop.all.quick.yml"
+    assert "# Texts are not compared here" in kept.read_text()
+    run = subprocess.run([tool("promtool"), "test", "rules", kept], capture_output=True, text=True, check=False)
+    assert 0 == run.returncode, run.stdout
+
+
+def test_json_holds_every_claim(folder: Path) -> None:
+    """For machines: each claim, whether it holds, and of a failure the case, what was expected and what happened."""
+    path = folder / "rules" / "shop.yml"
+    path.write_text(path.read_text().replace("> 500", ">= 500"))
+    found = sloctl("test", "--rules", "rules", "--format", "json", "-q", cwd=folder)
+    rows = {row["subject"]: row for row in json.loads(found.out)["results"]}
+    assert "" == found.err
+    failed = [claim for claim in rows["TooMany"]["claims"] if not claim["holds"]]
+    expected = {
+        "case": "TooMany: exactly at the level",
+        "story": "500 are counted at once.",
+        "expected": "no alert from 0s to 10m",
+        "happened": "it fires",
+    }
+    assert [{"claim": "stays quiet exactly at 500", "holds": False, "failures": [expected]}] == failed
+    assert all(claim["holds"] for claim in rows["orders/quick"]["claims"])
+
+
+def test_without_promtool_the_exit_code_is_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says how to get it."""
+    (tmp_path / "shop.yaml").write_text(SPEC)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = sloctl("test", "shop.yaml", cwd=tmp_path)
+    assert 3 == found.code
+    assert "sloctl: promtool is not on PATH\n  = help: it comes with Prometheus" in found.err
+
+
+def test_wrong_specs_are_reported_first(folder: Path) -> None:
+    """A spec with an error is not tested: exit 1, and the finding with its place."""
+    (folder / "shop.yaml").write_text(SPEC.replace("objective: 98", "objective: 101"))
+    found = sloctl("test", cwd=folder)
+    assert 1 == found.code
+    assert "shop.yaml:7:16: error" in found.err
+    assert "nothing was tested" in found.err
+
+
+def test_rules_without_groups_are_wrong_use(folder: Path) -> None:
+    """A file that holds no rule groups is named."""
+    (folder / "empty.yml").write_text("a: 1\n")
+    found = sloctl("test", "--rules", "empty.yml", cwd=folder)
+    assert 2 == found.code
+    assert "no rule groups found in empty.yml" in found.err

@@ -26,6 +26,7 @@ from sloctl.checks._history import running
 from sloctl.checks._rule import Rule
 from sloctl.checks._server import Canned, Server
 from sloctl.core.duration import Duration
+from sloctl.core.human import plural
 from sloctl.promapi.answers import Cost, LoadedRule
 
 CODE = "L606"
@@ -51,7 +52,7 @@ def _judged(cost: Cost, time: Duration, samples: int) -> str:
     if cost.seconds > time.seconds:
         return f"an evaluation of this takes {cost.seconds:.1f}s; up to {time} is allowed"
     if cost.samples > samples:
-        return f"an evaluation of this reads {cost.samples:,} samples; up to {samples:,} are allowed"
+        return f"an evaluation of this reads {plural(cost.samples, 'sample')}; up to {samples:,} are allowed"
     return ""
 
 

@@ -47,6 +47,7 @@ def prometheus(request: Request) -> Answer:
         "label/__name__/values": success(["http_errors_total", "up"]),
         "labels": success(["__name__", "job"]),
         "rules": success({"groups": []}),
+        "query": success({"resultType": "vector", "result": []}),
         "query_range": success({"resultType": "matrix", "result": []}),
     }
     return answers.get(request.path.removeprefix("/api/v1/"), failure(404, "", "not here"))

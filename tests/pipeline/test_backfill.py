@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
@@ -88,6 +89,7 @@ def backfilled(server: Server, jobs: Sequence[Job], folder: Path) -> Path:
     """Fetch and write; return the file."""
     output = folder / "backfill.om"
     with opened(folder / "state", "key") as state:
+        keep_plan(jobs, state)
         fetch(missing_parts(jobs, state), state, server.ask, lambda: None)
         write(jobs, state, output, lambda: None)
     return output
@@ -136,6 +138,17 @@ def test_the_values_are_those_of_the_rules(tmp_path: Path) -> None:
     figures = ("slo:error_ratio:period", "slo:error_budget_remaining:ratio", "slo:burn_rate:ratio1h")
     assert (0.005, 0.5, 0.5) == tuple(last[name] for name in figures)
     assert 0.99 == last["slo:objective:ratio"]
+
+
+def test_a_strict_reader_accepts_the_file(tmp_path: Path) -> None:
+    """The reference parser of OpenMetrics reads the file, and finds gauges that say where they come from."""
+    server = Server({"failed_total": {EU: lambda _: 1.0}, "requests_total": {EU: lambda _: 100.0, US: lambda _: 5.0}})
+    spec = SPEC.replace("requests_total}}", "requests_total}, by: [region]}")
+    span = replace(DAY, until=START + HOUR + 12_345)
+    text = backfilled(server, planned(server, span, spec), tmp_path).read_text()
+    families = list(text_string_to_metric_families(text))
+    assert {("gauge", "Backfilled by sloctl.")} == {(family.type, family.documentation) for family in families}
+    assert text.count("\n") - 2 * len(families) - 1 == sum(len(family.samples) for family in families)
 
 
 def test_families_are_whole(tmp_path: Path) -> None:

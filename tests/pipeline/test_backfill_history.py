@@ -1,16 +1,18 @@
 """Questions to a server that answers only short ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from sloctl.core.duration import Duration
 from sloctl.evidence.samples import Grid
 from sloctl.pipeline.backfill_history import PART, History
 from sloctl.promapi.access import Access
 from sloctl.promapi.client import Client
 from sloctl.promapi.errors import PromApiError
 from sloctl.promapi.transport import Transport
+from tests.support.http import Answer, Request, serving, success
 
 GRID = Grid(1_700_000_000_123, 30_000, 3000)
 
@@ -87,3 +89,20 @@ def test_other_errors_end_it_at_once(status: int | None, monkeypatch: pytest.Mon
     with pytest.raises(PromApiError, match="refused"):
         History(server.client(monkeypatch)).ask("x", GRID)
     assert [2880] == server.asked
+
+
+def test_a_server_that_is_too_slow_is_asked_for_less() -> None:
+    """When no answer comes in time, the next question is shorter."""
+
+    def answer(request: Request) -> Answer:
+        times = evaluations(*(float(request.param(key)) for key in ("start", "end", "step")))
+        values = [[time, "1"] for time in times]
+        quick = success({"resultType": "matrix", "result": [{"metric": {}, "values": values}]})
+        return quick if len(times) <= 1440 else replace(quick, drop_seconds=0.1)
+
+    with serving(answer) as server:
+        access = Access(url=server.url, timeout=Duration(300))
+        client = Client(Transport(access, sleep=lambda _: None))
+        [samples] = History(client).ask("x", GRID).values()
+        client.close()
+    assert b"\1" * GRID.count == samples.present

@@ -79,7 +79,7 @@ def held(scene: Scene, subject: Subject) -> int:
 
 
 def _near(scene: Scene, subject: Subject) -> Iterator[Case]:
-    level, samples = decimal_text(subject.level.value), 2 * held(scene, subject)
+    level, samples = decimal_text(subject.level.value), held(scene, subject) + warm_up(scene, subject)
     start, end = subject.every * warm_up(scene, subject), subject.every * (samples - 1)
     value, group = subject.within(_NEAR), subject.group(0)
     quiet = [scene.watch.quiet_during(f"stays quiet just within {level}", start, end)]
@@ -105,7 +105,7 @@ def _crossing(scene: Scene, subject: Subject) -> Iterator[Case]:
         watch.quiet_during("stays quiet on the good side", every * warm_up(scene, subject), change - every),
         watch.quiet_during(fires, change - every, max(due - slack - every, change - every)),
         watch.fires(fires, due + slack, subject.group(0)),
-        *([watch.fires(ends, over - slack - every, subject.group(0))] if scene.lingering.ms else []),
+        *([watch.fires(ends, over - slack * 2 - every, subject.group(0))] if scene.lingering.ms else []),
         watch.quiet(ends, over),
     ]
     yield _case(scene, subject, "there and back", [(lead, good), (lasting, bad), (rest, good)], checks)

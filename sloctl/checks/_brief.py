@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sloctl.core.source import Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, whose pickling is slow
 class Brief:
     """A rule in brief. `labels` are the static ones, templates included as text; `metrics` those the query reads.
 

@@ -33,9 +33,7 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> Duration:
         """Read `1h30m`; raise ValueError for anything Prometheus would refuse."""
-        if not text or not _WHOLE.fullmatch(text):
-            raise ValueError(f"not a duration: {text!r}")
-        return cls(sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text)))
+        return cls(_milliseconds(text))
 
     @classmethod
     def of(cls, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> Duration:
@@ -62,6 +60,13 @@ class Duration:
 
     def __sub__(self, other: Duration) -> Duration:
         return Duration(self.ms - other.ms)
+
+
+@lru_cache(maxsize=1024)  # the rules of a project share few durations
+def _milliseconds(text: str) -> int:
+    if not text or not _WHOLE.fullmatch(text):
+        raise ValueError(f"not a duration: {text!r}")
+    return sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text))
 
 
 @lru_cache(maxsize=1024)  # a compile run writes few durations, each of them very often

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from textwrap import dedent, indent
 
-from sloctl.checks._check import Bad, Check, Good
+from sloctl.checks._check import Bad, Check, Good, Scope
 from sloctl.core.problems import BY_CODE
 from sloctl.core.registry import module_names
 
@@ -37,7 +37,8 @@ def manual_pages() -> dict[str, str]:
 
 def _sections(check: Check) -> Iterable[str]:
     needs = f", once the settings have `{check.needs}`" if check.needs else ""
-    yield f"**Where it runs.** It {_PROFILES[check.profile]}{needs}."
+    asked = ", with `--prometheus` or `--online`" if check.scope is Scope.ONLINE else ""
+    yield f"**Where it runs.** It {_PROFILES[check.profile]}{needs}{asked}."
     for option in check.options:
         meaning = option.meaning[:1].upper() + option.meaning[1:]
         yield f"**Setting `lint.options.{check.code}.{option.name}`.** {meaning}; the default is {option.default}."

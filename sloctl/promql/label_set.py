@@ -1,12 +1,14 @@
 """A set of labels that may be known only by what is not in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class LabelSet:
-    """The labels of a result: all but `names` if `is_open`, otherwise only `names`; `certain` are on every series."""
+class LabelSet(NamedTuple):
+    """The labels of a result: all but `names` if `is_open`, otherwise only `names`; `certain` are on every series.
+
+    A named tuple, because a lint run makes ten for each rule.
+    """
 
     is_open: bool
     names: frozenset[str] = frozenset()
@@ -27,12 +29,12 @@ class LabelSet:
 
     def drop(self, *labels: str) -> "LabelSet":
         """Return what is left after these labels are dropped."""
-        names = self.names | set(labels) if self.is_open else self.names - set(labels)
-        return LabelSet(self.is_open, names, self.certain - set(labels))
+        names = self.names.union(labels) if self.is_open else self.names.difference(labels)
+        return LabelSet(self.is_open, names, self.certain.difference(labels))
 
     def add(self, *labels: str) -> "LabelSet":
         """Return the set in which these labels may be present as well."""
-        names = self.names - set(labels) if self.is_open else self.names | set(labels)
+        names = self.names.difference(labels) if self.is_open else self.names.union(labels)
         return LabelSet(self.is_open, names, self.certain)
 
     def assure(self, *labels: str) -> "LabelSet":

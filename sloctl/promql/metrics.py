@@ -4,6 +4,7 @@ Source: "Metric and label naming" and "OpenMetrics" conventions. Names are hints
 `_total` (`kubelet_evictions`), and `_count` and `_sum` are the names of gauges as often as of histogram parts.
 """
 
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Counting: TypeAlias = Literal["certainly", "perhaps", "no"]
@@ -43,6 +44,7 @@ def counting(metric: str) -> Counting:
     return "perhaps" if metric.endswith(("_count", "_sum")) else "no"
 
 
+@lru_cache(maxsize=4096)  # several checks ask it of every selector
 def unit(metric: str) -> str | None:
     """Return the unit that ends a metric's name (`seconds`, `bytes`, `ratio`, …); None if there is none.
 

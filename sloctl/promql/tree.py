@@ -72,8 +72,10 @@ class Selector(Spanned):
     @property
     def metric(self) -> str | None:
         """The metric name, also if it is written as `{__name__="…"}`; None if the selector does not pin it."""
+        if self.name:
+            return self.name
         names = (matcher.value for matcher in self.matchers if matcher.label == "__name__" and matcher.op == "=")
-        return self.name or next(names, None)
+        return next(names, None)
 
     @property
     def vector_at(self) -> Place:
@@ -226,7 +228,8 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting += reversed(current.children)
+        if children := current.children:
+            waiting += children[::-1]
 
 
 def unwrap(node: Node) -> Node:

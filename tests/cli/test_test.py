@@ -1,8 +1,10 @@
 """`sloctl test`: what it proves, what it says, and that it finds every way to break a compiled rule."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,6 +320,16 @@ def test_without_promtool_the_exit_code_is_3(tmp_path: Path, monkeypatch: pytest
     found = sloctl("test", "shop.yaml", cwd=tmp_path)
     assert 3 == found.code
     assert "sloctl: promtool is not on PATH\n  = help: it comes with Prometheus" in found.err
+
+
+def test_a_terminal_with_utf_8_gets_marks(folder: Path) -> None:
+    """Where the output can show them, a claim has a mark and a rate its multiplication sign."""
+    (folder / "rules" / "shop.yml").write_text((folder / "rules" / "shop.yml").read_text().replace("> 500", ">= 500"))
+    line = [sys.executable, "-m", "sloctl", "test", "--rules", "rules"]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    run = subprocess.run(line, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert "stays quiet at 0.99 \N{MULTIPLICATION SIGN} the allowed rate \N{CHECK MARK}" in run.stdout
+    assert "stays quiet exactly at 500 \N{BALLOT X}" in run.stdout
 
 
 def test_wrong_specs_are_reported_first(folder: Path) -> None:

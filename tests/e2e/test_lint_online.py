@@ -11,7 +11,7 @@ from demo.process import Server, wait_until
 from demo.servers import alerts, prometheus, query
 
 from tests.cli.session import sloctl
-from tests.support.prometheus import Distribution
+from tests.support.prometheus import distributions
 
 SECONDS = 25.0
 
@@ -45,14 +45,14 @@ CHANGED = """\
 """
 
 
-@pytest.fixture
-def server(distribution: Distribution, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module", params=distributions(), ids=lambda each: each.version)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A Prometheus that scrapes the gateway and has one alert firing."""
-    rules = tmp_path / "loaded.yml"
+    rules = tmp_path_factory.mktemp("rules") / "loaded.yml"
     rules.write_text(RULES)
     with (
         serving(Gateway()) as target,
-        prometheus(scrapes={JOB: target}, rules=[rules], program=distribution.prometheus) as running,
+        prometheus(scrapes={JOB: target}, rules=[rules], program=request.param.prometheus) as running,
     ):
         wait_until(lambda: [a for a in alerts(running.url, "Fires") if a.state == "firing"], SECONDS, "the alert")
         wait_until(lambda: query(running.url, 'ALERTS{alertname="Fires"}'), SECONDS, "its record")

@@ -84,7 +84,7 @@ class Rule:
         except PromqlError as error:
             return error
 
-    @property
+    @cached_property
     def root(self) -> Node | None:
         """The tree of the expression; None when it does not parse."""
         return None if isinstance(self.parsed, PromqlError) else self.parsed

@@ -24,7 +24,7 @@ def run(file: FileView, _context: Context) -> Iterator[Hit]:
     first: dict[tuple[int, Path, object], tuple[Document, Path]] = {}
     for group in file.groups:
         name = group.data.get("name")
-        if not name:
+        if not name or isinstance(name, (dict, list)):
             continue
         path = (*group.path, "name")
         key = (id(group.document), group.path[:-1], name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from sloctl.cli._session import options
-from sloctl.core.errors import UsageError, WorldError
+from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding
 from sloctl.core.human import nearest
 from sloctl.core.registry import plugins
@@ -50,10 +49,7 @@ def print_report(chosen: Reporter, findings: Sequence[Finding], run: Run) -> Non
 
 def write_reports(outputs: Sequence[tuple[Reporter, Path]], findings: Sequence[Finding], run: Run) -> None:
     """Write the reports to their files, each whole or not at all."""
+    from sloctl.pipeline.write import write_whole
+
     for chosen, path in outputs:
-        beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            beside.write_text(chosen.render(findings, run), encoding="utf-8")
-            beside.replace(path)
-        except OSError as error:
-            raise WorldError(f"cannot write {path}: {error.strerror}") from error
+        write_whole(path, chosen.render(findings, run))

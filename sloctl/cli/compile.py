@@ -51,8 +51,8 @@ def COMMAND(  # noqa: N802, PLR0913 - the name the registry looks for; one argum
     """
     from sloctl.pipeline.compile import compile_paths
 
-    if check and to_stdout:
-        raise UsageError("--check and --stdout exclude each other", "--check compares the files of the output folder")
+    if to_stdout and (check or prune or output):
+        raise UsageError("--stdout writes no files, so it goes without -o, --check and --prune")
     cwd = Path.cwd()
     configured = session_settings(cwd)
     settings = _with_target(configured, target)

@@ -25,7 +25,7 @@ from sloctl.cli._session import (
     session_settings,
     summary,
 )
-from sloctl.core.errors import ExitCode
+from sloctl.core.errors import ExitCode, UsageError
 from sloctl.core.human import plural
 from sloctl.reporters._reporter import Run
 
@@ -124,14 +124,13 @@ def _codes(text: str) -> tuple[str, ...]:
 def _lint(
     paths: tuple[Path, ...], config: LintConfig, cwd: Path, given: dict[str, Any]
 ) -> tuple[LintResult, dict[str, Path]]:
-    from sloctl.pipeline.lint import judge, lint
+    from sloctl.pipeline.lint import lint, lint_text
     from sloctl.pipeline.lint_changed import lint_changes
-    from sloctl.pipeline.lint_run import lint_bytes
     from sloctl.pipeline.load import find_files, shown_path
 
-    if paths == (Path("-"),):
-        part = lint_bytes(sys.stdin.buffer.read(), given["stdin_filename"], config)
-        return judge([part], config), {}
+    if Path("-") in paths:
+        _refuse_beside_stdin(paths, given)
+        return lint_text(sys.stdin.buffer.read(), given["stdin_filename"], config), {}
     files = {shown_path(path, cwd): path for path in find_files(given_or_configured(
         paths, config.settings.specs, config.settings.root, cwd))}  # fmt: skip
     if given["changed_since"]:
@@ -139,14 +138,25 @@ def _lint(
     return lint([(path, shown) for shown, path in files.items()], config, given["jobs"]), files
 
 
+def _refuse_beside_stdin(paths: tuple[Path, ...], given: dict[str, Any]) -> None:
+    """Standard input is one text without a past, and nothing can be written back into it."""
+    if len(paths) > 1:
+        raise UsageError("`-` stands alone", "lint standard input and files in two runs")
+    for name in ("changed_since", "fix", "diff"):
+        if given[name]:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"`{option}` does not go with `-`", "name the file instead")
+
+
 def _mend(result: LintResult, files: dict[str, Path], given: dict[str, Any]) -> LintResult:
     from sloctl.pipeline.fix import apply_fixes
+    from sloctl.pipeline.load import shown_path
     from sloctl.pipeline.write import apply
 
     fixed = apply_fixes(result.findings, files, unsafe=given["unsafe_fixes"])
     for change in fixed.changes:
         if given["diff"]:
-            click.echo(change.diff(change.path.as_posix()), nl=False)
+            click.echo(change.diff(shown_path(change.path, Path.cwd())), nl=False)
     if given["diff"]:
         return result
     apply(fixed.changes)

@@ -12,7 +12,7 @@ from sloctl.core.errors import ExitCode
 @click.argument("name", type=click.Choice(["spec", "settings", "report"]), default="spec")
 @common_options
 def COMMAND(name: str) -> int:  # noqa: N802 - the name the registry of commands looks for
-    """Print the JSON Schema of specs, or of the settings.
+    """Print the JSON Schema of specs, of the settings, or of lint reports.
 
     Editors with a YAML language server complete and explain keys when a file begins with
     `# yaml-language-server: $schema=PATH-OR-URL`.

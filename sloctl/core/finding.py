@@ -84,10 +84,10 @@ class Finding:
         return self.problem.code.startswith("X")
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order findings by place, then by code and message."""
+    def sort_key(self) -> tuple[str, int, int, str, str, str, str]:
+        """Order findings by place, then by code, message and rule (an alias puts several rules at one place)."""
         span = self.at.span
-        return (self.at.source.path, span.line, span.column, self.problem.code, self.message)
+        return (self.at.source.path, span.line, span.column, self.problem.code, self.message, self.subject, self.basis)
 
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:

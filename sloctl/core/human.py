@@ -15,7 +15,12 @@ def decimal_text(value: Decimal, digits: int = 28) -> str:
 
 
 def percent(ratio: Decimal, digits: int = 4) -> str:
-    """Write a ratio as a percentage: 0.0144 is `1.44 %`."""
+    """Write a ratio as a percentage: 0.0144 is `1.44 %`.
+
+    Near 1 it is the distance from 1 that counts, so 0.999999 is `99.9999 %`, never `100 %`.
+    """
+    if Decimal("0.9") < ratio < 1 and digits < 28:
+        return f"{decimal_text((1 - _significant(1 - ratio, digits - 1)) * 100)} %"
     return f"{decimal_text(ratio * 100, digits)} %"
 
 

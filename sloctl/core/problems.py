@@ -42,6 +42,7 @@ NOT_A_SELECTOR = Problem("S314", "not-a-selector", _E, "A field that takes a met
 TIER_LEFT_OUT = Problem("S315", "tier-left-out", _N, "A standard tier does not fit the period, so it is not emitted.")
 DUPLICATE_GROUPING = Problem("S316", "duplicate-grouping", _E, "A `by` list names a label twice.")
 NO_WINDOW = Problem("S317", "missing-window-variable", _E, "A raw expression without `$window` measures a fixed range.")
+NO_TIER = Problem("S319", "no-tier", _E, "An SLO is left without any tier, so nobody would be called.")
 HIDDEN_GROUP = Problem("S318", "hidden-group", _E, "A label set on the alert is grouped by too: all groups would look the same.")
 
 MISSING_RUNBOOK = Problem("A102", "alert-without-runbook", _E, "An alert without a runbook leaves its reader alone.")

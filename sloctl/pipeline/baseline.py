@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sloctl.core import problems
-from sloctl.core.errors import UsageError
+from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.finding import Finding
 from sloctl.core.fingerprint import fingerprints
 from sloctl.core.source import Location
+from sloctl.pipeline.write import write_whole
 
 _VERSION = 1
+_ADVICE = "write a new one with --write-baseline FILE"
 
 
 def write_baseline(path: Path, findings: Sequence[Finding]) -> int:
@@ -25,9 +27,7 @@ def write_baseline(path: Path, findings: Sequence[Finding]) -> int:
     known = [finding for finding in findings if not finding.is_about_run]
     entries = sorted(_entries(known), key=lambda entry: (entry["rule"], entry["code"], entry["fingerprint"]))
     text = json.dumps({"version": _VERSION, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, text)
     return len(entries)
 
 
@@ -37,14 +37,25 @@ def _entries(findings: Iterable[Finding]) -> Iterator[dict[str, str]]:
 
 
 def read_baseline(path: Path) -> dict[str, dict[str, str]]:
-    """Read a baseline by fingerprint; raise UsageError when it is none."""
+    """Read a baseline by fingerprint; raise UsageError when it is none, or one of another version."""
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
-        return {entry["fingerprint"]: entry for entry in data["findings"]}
+        if data["version"] != _VERSION:
+            raise UsageError(f"{path} is a baseline of version {data['version']}, not {_VERSION}", _ADVICE)
+        return {entry["fingerprint"]: _entry(entry) for entry in data["findings"]}
     except FileNotFoundError as error:
         raise UsageError(f"no such baseline: {path}", "write one with --write-baseline FILE") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} is no baseline of sloctl", "write a new one with --write-baseline FILE") from error
+    except OSError as error:
+        raise WorldError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UsageError(f"{path} is no baseline of sloctl", _ADVICE) from error
+
+
+def _entry(entry: dict[str, str]) -> dict[str, str]:
+    """Return an entry; raise KeyError or TypeError when it lacks a key or holds something else than text."""
+    if not all(isinstance(entry[key], str) for key in ("code", "rule", "fingerprint")):
+        raise TypeError("an entry holds texts")
+    return entry
 
 
 def without_known(findings: Sequence[Finding], known: dict[str, dict[str, str]], path: Path) -> list[Finding]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sloctl.core.finding import Edit, Finding, Fix
+from sloctl.core.finding import Edit, Finding
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.pipeline.write import Change
@@ -23,7 +25,8 @@ class Fixed:
 def apply_fixes(findings: Sequence[Finding], paths: dict[str, Path], *, unsafe: bool) -> Fixed:
     """Work out the mended texts of the files, given by the path they are shown by.
 
-    Fixes that overlap are left for the next run, and a file that would no longer be YAML is left as it is.
+    Fixes that overlap are left for the next run, and a file that would no longer be YAML is left as it is. A link is
+    followed: what changes is the file that it leads to.
     """
     changes: list[Change] = []
     mended: list[Finding] = []
@@ -31,27 +34,37 @@ def apply_fixes(findings: Sequence[Finding], paths: dict[str, Path], *, unsafe: 
     for shown in dict.fromkeys(finding.at.source.path for finding in wanted):
         source = next(finding.at.source for finding in wanted if finding.at.source.path == shown)
         done = _compatible([finding for finding in wanted if finding.at.source.path == shown], source)
-        new = _edited(source, [edit for finding in done if finding.fix for edit in finding.fix.edits])
+        new = _edited(source, dict.fromkeys(edit for finding in done if finding.fix for edit in finding.fix.edits))
         if new != source.text and shown in paths and _still_yaml(shown, new):
-            changes.append(Change(paths[shown], source.text, new))
+            changes.append(_change(paths[shown], source.text, new))
             mended += done
     return Fixed(tuple(changes), tuple(mended))
 
 
+def _change(path: Path, old: str, new: str) -> Change:
+    """Put back the byte order mark, which is no part of the text that was linted."""
+    target = Path(os.path.realpath(path))
+    with target.open("rb") as stream:
+        mark = "\ufeff" if stream.read(3) == codecs.BOM_UTF8 else ""
+    return Change(target, mark + old, mark + new)
+
+
 def _compatible(findings: Iterable[Finding], source: Source) -> list[Finding]:
-    """Keep the findings whose edits touch nothing that an earlier one edits."""
+    """Keep the findings whose edits touch nothing that an earlier one edits otherwise.
+
+    Rules that share a text by an alias have findings with the same edits: one edit mends them all.
+    """
     taken: list[tuple[int, int]] = []
+    edits: set[Edit] = set()
     kept = []
     for finding in findings:
-        spans = _spans(finding.fix, source)
+        more = set(finding.fix.edits if finding.fix else ()) - edits
+        spans = [_offsets(edit, source) for edit in more]
         if not any(start < other_end and other_start < end for start, end in spans for other_start, other_end in taken):
             taken += spans
+            edits |= more
             kept.append(finding)
     return kept
-
-
-def _spans(fix: Fix | None, source: Source) -> list[tuple[int, int]]:
-    return [_offsets(edit, source) for edit in fix.edits] if fix else []
 
 
 def _offsets(edit: Edit, source: Source) -> tuple[int, int]:

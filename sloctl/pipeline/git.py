@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -33,9 +34,17 @@ def commit_of(folder: Path, revision: str) -> str:
     return named.decode().strip()
 
 
-def file_at(folder: Path, commit: str, path: str) -> bytes | None:
-    """Return a file (relative to `folder`) as it was at a commit; None when it was not there."""
-    try:
-        return git(folder, "show", f"{commit}:./{path}")
-    except UsageError:
-        return None
+def top_of(folder: Path) -> Path:
+    """Return the top folder of the repository around a folder, without symbolic links."""
+    shown = git(folder, "rev-parse", "--show-toplevel")
+    return Path(os.path.realpath(os.fsdecode(shown.removesuffix(b"\n"))))
+
+
+def names_in(listed: bytes) -> frozenset[str]:
+    """Read the paths that git lists with `-z`."""
+    return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
+
+
+def file_at(top: Path, commit: str, path: str) -> bytes:
+    """Return a file (relative to the top folder) as it was at a commit; raise UsageError when it was not there."""
+    return git(top, "show", f"{commit}:{path}")

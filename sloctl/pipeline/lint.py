@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sloctl.checks._brief import Brief
 from sloctl.core import problems
 from sloctl.core.errors import UsageError
-from sloctl.core.finding import Finding
-from sloctl.core.human import and_list
+from sloctl.core.finding import Finding, Problem
+from sloctl.core.human import and_list, nearest
 from sloctl.pipeline.lint_config import LintConfig, all_checks
 from sloctl.pipeline.lint_online import check_online
-from sloctl.pipeline.lint_run import Linted, check_project, lint_files
+from sloctl.pipeline.lint_run import Linted, check_project, lint_bytes, lint_files
+from sloctl.pipeline.lint_settings import known_problems
 from sloctl.pipeline.suppress import Suppression
 
 
@@ -33,10 +34,18 @@ class LintResult:
 
 def lint(files: Sequence[tuple[Path, str]], config: LintConfig, jobs: int = 0) -> LintResult:
     """Lint files, each given with the path it is shown by; raise UsageError when none of them holds rules."""
-    parts = lint_files(files, config, jobs)
+    return judge(_not_empty(lint_files(files, config, jobs)), config)
+
+
+def lint_text(raw: bytes, shown: str, config: LintConfig) -> LintResult:
+    """Lint one text under a name of the user's choice; raise UsageError when it holds no rules."""
+    return judge(_not_empty([lint_bytes(raw, shown, config)]), config)
+
+
+def _not_empty(parts: list[Linted]) -> list[Linted]:
     if not any(part.holds_rules or part.findings for part in parts):
         raise UsageError("no rules found", "name files or folders with specs or Prometheus rules")
-    return judge(parts, config)
+    return parts
 
 
 def judge(parts: Sequence[Linted], config: LintConfig) -> LintResult:
@@ -52,7 +61,7 @@ def judge(parts: Sequence[Linted], config: LintConfig) -> LintResult:
     judged = config if online.answered else replace(config, server=None)  # unasked, not unneeded
     about = _wanted(_about_suppressions(suppressions, found, judged), config)
     return LintResult(
-        findings=tuple(sorted(set(left) | set(about), key=lambda finding: finding.sort_key)),
+        findings=tuple(sorted(dict.fromkeys([*left, *about]), key=lambda finding: finding.sort_key)),
         suppressed=len(found) - len(left),
         files=sum(part.holds_rules for part in parts),
         rules=len(briefs),
@@ -88,7 +97,7 @@ def _wanted(findings: Iterable[Finding], config: LintConfig) -> list[Finding]:
 
 
 def _covering(finding: Finding, suppressions: Iterable[Suppression], config: LintConfig) -> Suppression | None:
-    if finding.problem.code in config.locked:
+    if finding.is_about_run or config.locks(finding.problem):
         return None
     return next((each for each in suppressions if each.covers(finding, config.context.today)), None)
 
@@ -96,17 +105,34 @@ def _covering(finding: Finding, suppressions: Iterable[Suppression], config: Lin
 def _about_suppressions(
     suppressions: Sequence[Suppression], found: Sequence[Finding], config: LintConfig
 ) -> list[Finding]:
+    known = {name: problem for problem in known_problems() for name in (problem.code, problem.name)}
     findings = []
     for each in suppressions:
-        if not each.reason:
-            advice = "write it after two dashes: `# sloctl: ignore[N201] -- why`"
-            findings.append(Finding(problem=problems.SUPPRESSION_WITHOUT_REASON, at=each.at, help=advice,
-                                    message=f"the suppression of {and_list(each.codes)} says no reason"))  # fmt: skip
-        if locked := [code for code in each.codes if code in config.locked]:
+        if not (each.codes and each.reason):
+            findings.append(_unreasoned(each))
+        findings += _unknown(each, known)
+        if locked := [code for code in each.codes if code in known and config.locks(known[code])]:
             message = f"the settings lock {and_list(locked)}, so it cannot be suppressed"
             findings.append(Finding(problem=problems.LOCKED_SUPPRESSION, at=each.at, message=message))
         findings += _useless(each, found, config)
     return findings
+
+
+def _unreasoned(each: Suppression) -> Finding:
+    unreadable = "this suppression cannot be read, so it suppresses nothing"
+    message = f"the suppression of {and_list(each.codes)} says no reason" if each.codes else unreadable
+    advice = "write codes in brackets, and the reason after two dashes: `ignore[N201] -- why`"
+    return Finding(problem=problems.SUPPRESSION_WITHOUT_REASON, at=each.at, message=message, help=advice)
+
+
+def _unknown(each: Suppression, known: Mapping[str, Problem]) -> Iterator[Finding]:
+    for code in each.codes:
+        if code not in known:
+            meant = [problem.code for problem in known.values() if problem.code.startswith(code)]
+            near = nearest(code, known)
+            advice = f"did you mean `{near}`?" if near else "`sloctl explain --list` shows all codes"
+            yield Finding(problem=problems.UNUSED_SUPPRESSION, at=each.at, message=f"no check is called `{code}`",
+                          help="a suppression names whole codes, one by one" if meant else advice)  # fmt: skip
 
 
 def _useless(each: Suppression, found: Sequence[Finding], config: LintConfig) -> list[Finding]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from sloctl.core.finding import Finding
-from sloctl.pipeline.git import commit_of, file_at, git
+from sloctl.pipeline.git import commit_of, file_at, git, names_in, top_of
 from sloctl.pipeline.lint import LintResult, judge, lint
 from sloctl.pipeline.lint_config import LintConfig
-from sloctl.pipeline.lint_run import Linted, lint_bytes
+from sloctl.pipeline.lint_run import lint_bytes
+from sloctl.pipeline.load import SUFFIXES, read_bytes, shown_path
 
 
 def lint_changes(
@@ -19,10 +21,11 @@ def lint_changes(
 ) -> LintResult:
     """Lint files, and keep the findings that were not there at a revision; raise UsageError when git does not know it.
 
-    Findings about a rule count as old only when its expression is the same too, so a changed rule is judged anew.
+    Findings about a rule count as old only when its expression is the same too, so a changed rule is judged anew. A
+    file that the revision does not hold (new, ignored, or outside the repository) has no past: all of it is new.
     """
     commit = commit_of(cwd, revision)
-    before = judge(_parts_at(commit, files, config, cwd), config)
+    before = judge([lint_bytes(old, shown, config) for shown, old in _past(commit, files, cwd)], config)
     recorded = frozenset(brief.name for brief in before.briefs if not brief.is_alert)
     knowing = replace(config, context=replace(config.context, recorded_before=recorded))
     result = lint([(path, shown) for shown, path in files.items()], knowing, jobs)
@@ -35,17 +38,26 @@ def lint_changes(
     return replace(result, findings=tuple(fresh))
 
 
-def _parts_at(
-    commit: str, files: Mapping[str, Path], config: LintConfig, cwd: Path
-) -> list[Linted]:
-    changed = set(git(cwd, "diff", "--name-only", "--relative", "-z", commit).decode().split("\0"))
-    gone = set(git(cwd, "diff", "--name-only", "--relative", "--diff-filter=D", "-z", commit).decode().split("\0"))
-    parts = []
-    for path in sorted({*files, *gone} - {""}):
-        old = file_at(cwd, commit, path) if path in changed or path in gone else files[path].read_bytes()
-        if old is not None and path.endswith((".yaml", ".yml", ".json")):
-            parts.append(lint_bytes(old, path, config))
-    return parts
+def _past(commit: str, files: Mapping[str, Path], cwd: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files as they were at a commit, by the path they are shown by, and those that are gone since.
+
+    A renamed file counts as one that is gone and one that is new: its rules are known by their names.
+    """
+    top = top_of(cwd)
+    held = names_in(git(top, "ls-tree", "-r", "--name-only", "-z", commit))
+    changed = held & names_in(git(top, "diff", "--name-only", "--no-renames", "-z", commit))
+    today = {_from(top, path): shown for shown, path in files.items()}
+    for name, shown in today.items():
+        if name in held:
+            yield shown, file_at(top, commit, name) if name in changed else read_bytes(files[shown], shown)[0]
+    for name in sorted(changed - today.keys()):
+        if name.endswith(SUFFIXES) and not (top / name).exists():
+            yield shown_path(top / name, cwd), file_at(top, commit, name)
+
+
+def _from(top: Path, path: Path) -> str:
+    """Return the path of a file from the top of the repository; a link stands for the file that it leads to."""
+    return Path(os.path.relpath(os.path.realpath(path), top)).as_posix()
 
 
 def _key(finding: Finding) -> tuple[str, str, str, str]:

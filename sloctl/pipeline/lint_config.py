@@ -57,6 +57,10 @@ class LintConfig:
                 verdict = (verdict or _matches(problem, rule.select)) and not _matches(problem, rule.ignore)
         return verdict
 
+    def locks(self, problem: Problem) -> bool:
+        """Tell whether findings of a class must not be suppressed."""
+        return _matches(problem, self.locked)
+
     def in_profile(self, check: Check) -> bool:
         """Tell whether the profile holds a check."""
         return PROFILES.index(check.profile) <= PROFILES.index(self.profile)

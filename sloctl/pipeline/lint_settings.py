@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import yaml
 
 from sloctl.checks._alertmanager import Route, read_routes
+from sloctl.checks._check import Option
 from sloctl.checks._context import Context
 from sloctl.core.document import Document
+from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError
 from sloctl.core.finding import Problem, Severity
+from sloctl.core.human import nearest
 from sloctl.core.problems import BY_CODE
 from sloctl.core.reader import Reader
 from sloctl.core.source import Source
@@ -96,13 +101,61 @@ def _routes(settings: Settings, path: str) -> Route | None:
 
 
 def _options(reader: Reader) -> dict[str, Mapping[str, Any]]:
-    section = reader.child("options")
-    rows = {code: section.child(code) for code in section.data} if section else {}
-    given = {code: row.data for code, row in rows.items() if row}
-    known = {check.code: {option.name for option in check.options} for check in all_checks()}
-    for code, options in given.items():
-        for name in options:
-            if name not in known.get(code, ()):
-                names = ", ".join(sorted(known.get(code, ()))) or "none"
-                raise UsageError(f"`lint.options.{code}.{name}` is no option", f"options of {code}: {names}")
-    return dict(given)
+    section = reader.data.get("options")
+    given: dict[str, Any] = section if isinstance(section, dict) else {}
+    known = {check.code: {option.name: option for option in check.options} for check in all_checks()}
+    for code, values in given.items():
+        if code not in known:
+            near = nearest(str(code), known)
+            advice = f"did you mean `{near}`?" if near else "`sloctl explain --list` shows all codes"
+            raise UsageError(f"`lint.options.{code}`: no check has this code", advice)
+        for name, value in _mapping(values, code).items():
+            _check_option(f"lint.options.{code}.{name}", known[code].get(name), value, known[code])
+    return {code: values for code, values in given.items() if values}
+
+
+def _mapping(values: object, code: str) -> dict[str, object]:
+    if values is not None and not isinstance(values, dict):
+        raise UsageError(f"`lint.options.{code}` is no mapping", "write the options of the check below it, by name")
+    return values or {}
+
+
+def _check_option(where: str, option: Option | None, value: object, names: Iterable[str]) -> None:
+    """Raise UsageError for an option that is not there, and for a value of another type than its default."""
+    if option is None:
+        code = where.split(".")[2]
+        raise UsageError(f"`{where}` is no option", f"options of {code}: {', '.join(sorted(names)) or 'none'}")
+    accepts, wanted = _TYPES[type(option.default)]
+    if not accepts(value):
+        shown = option.default if isinstance(option.default, str) else json.dumps(option.default)
+        raise UsageError(f"`{where}` must be {wanted}", f"{option.meaning}; the default is {shown}")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and value >= 0
+
+
+def _is_duration(value: object) -> bool:
+    try:
+        return isinstance(value, str) and Duration.parse(value).ms >= 0
+    except ValueError:
+        return False
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_TYPES: dict[type, tuple[Callable[[object], bool], str]] = {
+    bool: (lambda value: isinstance(value, bool), "true or false"),
+    int: (_is_whole, "a whole number from 0"),
+    float: (_is_number, "a number from 0"),
+    str: (_is_duration, "a duration such as `5m`"),
+    list: (_is_texts, "a list of texts"),
+    tuple: (_is_texts, "a list of texts"),
+}
+"""What an option accepts, by the type of its default: a default that is a text is a duration."""

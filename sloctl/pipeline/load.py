@@ -50,12 +50,14 @@ def _raise(error: OSError) -> None:
 def shown_path(path: Path, base: Path) -> str:
     """Show a path from a folder, with `/`: never absolute, and the same wherever the command was called.
 
-    Links stay as they are below the folder; a path outside it is shown by its real folder.
+    Links stay as they are below the folder; a path outside it is shown by its real folder. Bytes of a name that are no
+    UTF-8 are shown as `\\xff`, so that the path can be printed everywhere.
     """
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
     if not absolute.is_relative_to(base):
         absolute, base = absolute.parent.resolve() / absolute.name, base.resolve()
-    return Path(os.path.relpath(absolute, base)).as_posix()
+    relative = Path(os.path.relpath(absolute, base)).as_posix()
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
 def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding], bool]:

@@ -24,7 +24,7 @@ def resolve(document: Document, settings: Settings) -> tuple[Service | None, lis
     assert isinstance(document.data, dict)  # noqa: S101 - check_format has refused everything else
     reader = Reader(document, (), document.data, check_shape(document, spec_schema))
     service = _service(reader, settings)
-    findings = sorted(set(reader.findings), key=lambda finding: finding.sort_key)
+    findings = sorted(dict.fromkeys(reader.findings), key=lambda finding: finding.sort_key)
     return (None if has_errors(findings) else service), findings
 
 

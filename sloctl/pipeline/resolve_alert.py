@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sloctl.core import problems
 from sloctl.core.duration import Duration
+from sloctl.core.finding import Note
 from sloctl.core.reader import Reader
 from sloctl.core.registry import plugins
 from sloctl.model.names import SLO_ALERTS
@@ -21,7 +22,7 @@ def resolve_alert(reader: Reader, service: str, dashboard: str, defaults: tuple[
         readers=(reader, *defaults),
         subject=f"the alert `{name}`" if name else "the alert",
         at=reader.at("name"),
-        names={"name": name, "service": service},
+        names={"name": name, "slo": name, "service": service},
         dashboard=dashboard,
     )
     response = read_response(scope)
@@ -29,6 +30,7 @@ def resolve_alert(reader: Reader, service: str, dashboard: str, defaults: tuple[
     condition = _condition(reader)
     if not name or not condition or not response:
         return None
+    _check_twice(reader, fields)
     hold = _holding("for", reader, fields, *defaults)
     return Alert(
         name=name,
@@ -55,6 +57,15 @@ def _kind_reader(reader: Reader, kind: str) -> Reader:
 def _condition_fields(reader: Reader) -> Reader:
     named = [name for name in plugins("sloctl.conditions", "KIND") if isinstance(reader.data.get(name), dict)]
     return _kind_reader(reader, named[0]) if named else reader
+
+
+def _check_twice(reader: Reader, fields: Reader) -> None:
+    """Report a time that stands both at the alert and in its condition: one of them would be lost."""
+    for key in ("for", "keep_firing_for"):
+        if fields is not reader and reader.has(key) and fields.has(key):
+            note = Note("the other stands here", fields.at(key))
+            message = f"`{key}` is there twice: at the alert, and in its condition"
+            reader.report(problems.DUPLICATE_KEY, reader.at(key), message, "keep one of the two", note)
 
 
 def _holding(key: str, *readers: Reader) -> Duration | None:

@@ -123,13 +123,26 @@ def _tiers(
 ) -> tuple[Tier, ...] | None:
     if objective is None or period is None:
         return None
-    if alerting.has("tiers"):
+    written = alerting.has("tiers")
+    if written:
         tiers = custom_tiers(alerting, period, context.base)
-        return None if tiers is None else check_tiers(alerting, tiers, objective, written=True)
-    tiers = standard_tiers(period, context.base)
-    _report_left_out(reader, period, context.base)
-    wanted = tuple(tier for tier in tiers if alerting.text(tier.notify) != OFF)
-    return check_tiers(reader, wanted, objective, written=False)
+    else:
+        _report_left_out(reader, period, context.base)
+        standard = standard_tiers(period, context.base)
+        tiers = tuple(tier for tier in standard if alerting.text(tier.notify) != OFF)
+    alive = tiers if tiers is None else check_tiers(alerting if written else reader, tiers, objective, written=written)
+    return None if alive == () and _lacks_tiers(reader, alerting) else alive
+
+
+def _lacks_tiers(reader: Reader, alerting: Reader) -> bool:
+    """Report an SLO that would alert nobody, unless its author says so: `tiers: []`, or both page and ticket off."""
+    if alerting.data.get("tiers") == [] or alerting.text(PAGE) == OFF == alerting.text(TICKET):
+        return False
+    at = alerting.at_key("tiers") if alerting.has("tiers") else reader.at("name")
+    message = f"no tier of the SLO `{reader.text('name')}` is left, so nobody would be called"
+    advice = "write `tiers` that fit the period and the objective, or set both `page: off` and `ticket: off`"
+    reader.report(problems.NO_TIER, at, message, advice)
+    return True
 
 
 def _report_left_out(reader: Reader, period: Duration, base: Duration) -> None:
@@ -155,7 +168,8 @@ def _responses(
     reader: Reader, alerting: Reader, tiers: tuple[Tier, ...] | None, context: SloContext
 ) -> dict[str, Response] | None:
     """Read what page and ticket say, as far as a tier uses them."""
-    used = {alerting.text("no_data"), *(tier.notify for tier in tiers)} if tiers is not None else {PAGE, TICKET}
+    no_data = alerting.text("no_data") or (TICKET if alerting.has(TICKET) else "")
+    used = {no_data, *(tier.notify for tier in tiers)} if tiers is not None else {PAGE, TICKET}
     wanted = [notify for notify in (PAGE, TICKET) if notify in used and alerting.text(notify) != OFF]
     unwritten = [notify for notify in wanted if not alerting.has(notify)]
     found = {notify: _response(reader, alerting, notify, context, unwritten) for notify in wanted}
@@ -193,8 +207,9 @@ def _priority(own: Reader, notify: str, context: SloContext) -> str:
         message = f"{written} {_CALLS[calls[written]]}, so it is no priority for a {notify}"
         known = and_list([f"`{priority}`" for priority in calls if calls[priority] == notify], "or")
         own.report(problems.BAD_VALUE, own.at("priority"), message, f"use {known}" if known else "")
-    inherited = (reader.text("priority") for reader in context.defaults)
-    return written or next((each for each in inherited if calls.get(each) == notify), _PRIORITIES[notify])
+    inherited = [reader.text("priority") for reader in context.defaults]
+    candidates = [*inherited, _PRIORITIES[notify], *calls]
+    return written or next((each for each in candidates if calls.get(each) == notify), _PRIORITIES[notify])
 
 
 def _no_data(alerting: Reader, responses: dict[str, Response]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sloctl.core import problems
@@ -47,6 +48,21 @@ class Scope:
         return url
 
 
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+
+
+def _check_placeholders(scope: Scope, key: str) -> None:
+    """Report `{names}` in a URL that nothing fills in."""
+    reader = next((reader for reader in scope.readers if reader.text(key).strip()), None)
+    for match in _PLACEHOLDER.finditer(reader.text(key)) if reader else ():
+        if reader and match[1] not in scope.names:
+            meant = nearest(match[1], scope.names)
+            known = ", ".join(f"`{{{name}}}`" for name in scope.names)
+            advice = f"did you mean `{{{meant}}}`?" if meant else f"known are {known}"
+            message = f"nothing fills in `{match[0]}`"
+            reader.report_inside(problems.BAD_VALUE, key, match.span(), message, advice)
+
+
 def read_response(scope: Scope, priority: str = "") -> Response | None:
     """Build the response of an alert; report each part that is missing and return None.
 
@@ -54,6 +70,8 @@ def read_response(scope: Scope, priority: str = "") -> Response | None:
     """
     check_labels(scope.readers[0], "labels")
     check_templates(scope.readers[0])
+    for key in ("runbook", "dashboard"):
+        _check_placeholders(scope, key)
     found = Response(
         priority=priority or scope.text("priority"),
         runbook=scope.url("runbook"),

@@ -12,13 +12,14 @@ from sloctl.core import problems
 from sloctl.core.document import Document
 from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
-from sloctl.core.finding import Finding
+from sloctl.core.finding import Finding, has_errors
 from sloctl.core.reader import Reader
 from sloctl.core.shapes import Shape, choice, count, duration, flag, labels, listing, record, text
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.model.rules import Pairs
 from sloctl.model.windows import LONGEST_SCRAPE_INTERVAL, base_window
+from sloctl.pipeline.load import shown_path
 from sloctl.pipeline.response import check_labels, check_templates
 from sloctl.pipeline.schema import DRAFT, response_fields
 from sloctl.pipeline.validate import check_shape
@@ -141,15 +142,22 @@ def load_settings(start: Path, explicit: Path | None = None) -> tuple[Settings, 
     if not path.is_file():
         raise UsageError(f"settings file not found: {path}", "check the path after --config")
     try:
-        source = Source(path.name, path.read_text(encoding="utf-8-sig"))
+        source = Source(shown_path(path, start), path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise WorldError(f"cannot read settings file {path}: {error}") from error
     documents, findings = parse_yaml(source)
-    findings += [finding for document in documents[:1] for finding in check_shape(document, settings_schema)]
-    findings += [finding for document in documents[:1] for finding in _check_meaning(document)]
-    if findings or not documents:
-        return Settings(root=path.parent), findings
-    return _from_document(documents[0], path.parent.resolve()), []
+    findings += [_second_document(document) for document in documents[1:]]
+    documents = [document for document in documents[:1] if document.data is not None]
+    for document in documents:
+        findings += [*check_shape(document, settings_schema), *_check_meaning(document)]
+    if has_errors(findings) or not documents:
+        return Settings(root=path.parent.resolve()), findings
+    return _from_document(documents[0], path.parent.resolve()), findings
+
+
+def _second_document(document: Document) -> Finding:
+    message = "the settings are one document, and a second one begins here"
+    return Finding(problem=problems.UNSUPPORTED_YAML, at=document.at(()), message=message, help="join the two")
 
 
 def _check_meaning(document: Document) -> list[Finding]:

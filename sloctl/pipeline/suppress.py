@@ -17,19 +17,24 @@ from sloctl.checks._check import FileView
 from sloctl.checks._rule import Rule, Text
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding
-from sloctl.core.source import Location, Source
+from sloctl.core.source import Location, Source, Span
+from sloctl.pipeline.suppress_texts import frames, plain_texts
 
 ANNOTATIONS = ("sloctl_ignore", "sloctl/ignore")
 """The names of the annotation. Prometheus before 3.0 refuses the second one on a rule."""
 
 _BODY = r"ignore\[(?P<codes>[^\]]*)\]\s*(?:--\s*(?P<reason>.*?)\s*)?(?:\(until (?P<until>\d{4}-\d{2}-\d{2})\))?\s*$"
-_COMMENT = re.compile(rf"#\s*sloctl:\s*{_BODY}")
 _VALUE = re.compile(_BODY)
+_COMMENT = re.compile(r"#\s*sloctl:\s*(?P<body>ignore\b.*)")
+_HINT = "sloctl:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """What may be ignored in which lines of a file (both inclusive, counted from 1)."""
+    """What may be ignored in which lines of a file (both inclusive, counted from 1).
+
+    One that cannot be read has no codes; it is reported.
+    """
 
     at: Location
     codes: tuple[str, ...]
@@ -52,9 +57,9 @@ class Suppression:
 
 def find_suppressions(file: FileView, sources: Iterable[Source]) -> list[Suppression]:
     """Collect the suppressions of a file: from its comments, and from annotations."""
-    found = [each for source in sources if "sloctl:" in source.text for each in _comments(file, source)]
+    found = [each for source in sources if _HINT in source.text for each in _comments(file, source)]
     rules = (rule for group in file.groups for rule in group.rules)
-    found += [each for rule in rules for text in _named(rule.annotations) for each in _annotation(rule, text)]
+    found += [_annotation(rule, text) for rule in rules for text in _named(rule.annotations)]
     return found + [each for document in file.documents for each in _object(document)]
 
 
@@ -67,28 +72,37 @@ def _object(document: Document) -> Iterator[Suppression]:
     value: Any = document.data
     for key in ("metadata", "annotations", ANNOTATIONS[1]):
         value = value.get(key) if isinstance(value, dict) else None
-    if isinstance(value, str) and (match := _VALUE.match(value)):
+    if isinstance(value, str):
         at = document.at(("metadata", "annotations", ANNOTATIONS[1]))
-        yield _suppression(match, at, *_lines(document, ()))
+        yield _suppression(value, at, _lines(document, ()))
 
 
 def _comments(file: FileView, source: Source) -> Iterator[Suppression]:
     ranges = sorted(_ranges(file), key=lambda lines: lines[1] - lines[0])
-    length = source.text.count("\n") + 1
-    for number in range(1, length + 1):
+    texts = plain_texts(file, _HINT)
+    length = source.span(len(source.text), len(source.text)).line
+    hints = (source.span(match.start(), match.start()).line for match in re.finditer(_HINT, source.text))
+    for number in dict.fromkeys(hints):
         if match := _COMMENT.search(source.line(number)):
-            first, last = _target(number, ranges, source, length)
             start = source.offset(number - 1, match.start())
             at = Location(source, source.span(start, start + len(match[0].rstrip())))
-            yield _suppression(match, at, first, last)
+            if not any(_holds(text, at.span) for text in texts):
+                yield _suppression(match["body"], at, _target(number, ranges, source, length))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    start = (inner.line, inner.column)
+    return (outer.line, outer.column) <= start < (outer.end_line, outer.end_column)
 
 
 def _ranges(file: FileView) -> Iterator[tuple[int, int]]:
-    """Yield the lines of every rule and of every group."""
+    """Yield the lines of every rule, of every group, and of every file inside a ConfigMap."""
     for group in file.groups:
         yield _lines(group.document, group.path)
         for rule in group.rules:
             yield _lines(rule.document, rule.path)
+    for frame in frames(file):
+        yield _lines(frame.document, frame.path)
 
 
 def _lines(document: Document, path: tuple[str | int, ...]) -> tuple[int, int]:
@@ -114,15 +128,16 @@ def _next_content(number: int, source: Source, length: int) -> int:
     return number
 
 
-def _annotation(rule: Rule, text: Text) -> Iterator[Suppression]:
-    if match := _VALUE.match(text.value):
-        yield _suppression(match, text.at(), *_lines(rule.document, rule.path))
+def _annotation(rule: Rule, text: Text) -> Suppression:
+    return _suppression(text.value, text.at(), _lines(rule.document, rule.path))
 
 
-def _suppression(match: re.Match[str], at: Location, first: int, last: int) -> Suppression:
-    codes = tuple(code.strip() for code in match["codes"].split(",") if code.strip())
-    until = _date(match["until"]) if match["until"] else None
-    return Suppression(at=at, codes=codes, reason=match["reason"] or "", until=until, first=first, last=last)
+def _suppression(body: str, at: Location, lines: tuple[int, int]) -> Suppression:
+    match = _VALUE.match(body.strip())
+    codes = tuple(code.strip() for code in match["codes"].split(",") if code.strip()) if match else ()
+    until = _date(match["until"]) if match and match["until"] else None
+    reason = (match["reason"] or "") if match else ""
+    return Suppression(at=at, codes=codes, reason=reason, until=until, first=lines[0], last=lines[1])
 
 
 def _date(text: str) -> date:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from sloctl.core import problems
 from sloctl.core.reader import Reader
 from sloctl.promql.errors import PromqlError
+from sloctl.promql.literals import quote
 from sloctl.promql.parse import parse
 from sloctl.promql.selector import fixed_labels, parse_selector, substitute
-from sloctl.promql.tree import Selector
+from sloctl.promql.tree import Node, Number, Selector, walk
 
+_DURATION = re.compile(r"[$]|[0-9]+(ms|[smhdwy])")
 WINDOW = "window"
 """The variable that a raw expression writes as `$window`."""
 
@@ -53,11 +57,20 @@ def expression(reader: Reader, key: str, window: str | None = None) -> str | Non
     variables = {WINDOW: window} if window else {}
     try:
         root = parse(written, variables=variables).root
+        _refuse_durations(root)
     except PromqlError as error:
         reader.report_inside(problems.PROMQL_SYNTAX, key, (error.start, error.end), error.message, error.help)
         return None
     expr = written[root.start : root.end]
     return substitute(expr, WINDOW, window) if window else expr
+
+
+def _refuse_durations(root: Node) -> None:
+    """Raise PromqlError for a duration where a number belongs: Prometheus before 3.0 refuses it."""
+    for node in walk(root):
+        if isinstance(node, Number) and _DURATION.match(node.text):
+            message, advice = "a duration stands where a number belongs", "write seconds, such as `300`"
+            raise PromqlError(message, node.start, node.end, advice)
 
 
 def check_grouping(reader: Reader, key: str, by: tuple[str, ...], where: Reader) -> None:
@@ -66,7 +79,7 @@ def check_grouping(reader: Reader, key: str, by: tuple[str, ...], where: Reader)
     pinned = fixed_labels(parsed) if parsed else {}
     for index, label in enumerate(by):
         if label in pinned:
-            message = f"`by` splits by `{label}`, but `{key}` selects only `{label}={pinned[label]!r}`"
+            message = f"`by` splits by `{label}`, but `{key}` selects only `{label}={quote(pinned[label])}`"
             advice = f"remove `{label}` from `by`, or the matcher from the selector"
             where.report(problems.FIXED_BY_LABEL, where.at("by", index), message, advice)
 

@@ -17,8 +17,8 @@ from sloctl.proof.pairs import Counts
 from sloctl.proof.slo_stage import NO_DATA, SloStage, is_portable
 from sloctl.proof.watch import Firing, texts
 
-_EVERY = 5
-"""Evaluations per base window: nothing here depends on the exact moment."""
+_LOOKBACK = Duration.of(minutes=5)
+"""For how long Prometheus shows the last sample; no more may lie between two evaluations."""
 _HALF = Decimal("0.5")
 _Make = Callable[[SloStage], Iterator[Case]]
 
@@ -37,7 +37,7 @@ def _script(stage: SloStage, name: str, cases: tuple[Case, ...], records: frozen
         name=f"{stage.service.name}.{stage.name}.{name}",
         title=f"SLO {stage.name}: {name.replace('-', ' ')}",
         group=names.slo_group(stage.service.name, stage.name),
-        evaluation=Duration(stage.slo.base.ms // _EVERY),
+        evaluation=_every(stage),
         cases=cases,
         alerts=frozenset(rule.alert for rule in stage.rules.values()),
         records=records,
@@ -45,6 +45,10 @@ def _script(stage: SloStage, name: str, cases: tuple[Case, ...], records: frozen
         fed=stage.fed,
         is_portable=is_portable(stage, chain.from_iterable(case.series for case in cases)),
     )
+
+
+def _every(stage: SloStage) -> Duration:
+    return min(Duration(stage.slo.base.ms // 5), _LOOKBACK)
 
 
 def _quiet(stage: SloStage, claim: str, flow: Flow, tiers: Iterable[Tier] | None = None) -> list[Check]:
@@ -167,7 +171,9 @@ def _gone(stage: SloStage, gaps: Gaps) -> Case:
     start, end = stage.time(before), stage.time(before + gap)
     checks = _quiet(stage, "stays quiet when the events are gone", flow)
     if watch:
-        late = start + hold + stage.slo.base + Duration(stage.slo.base.ms * 2 // _EVERY)
+        every = _every(stage)
+        seen = stage.slo.base + (stage.scrape if stage.supply.overlaps else Duration(0))
+        late = start + every * (-(-(hold + seen).ms // every.ms) + 1)
         claim = f"fires {late - start} after the events are gone"
         checks += [
             watch.quiet_during("stays quiet while there are events", Duration(0), start),

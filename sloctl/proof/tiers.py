@@ -106,14 +106,14 @@ class _TierCases:
     def _history_steps(self, tier: Tier) -> int:
         """Fill the long window, unless the first evaluation of an outage fires with any history: less is quicker."""
         stage = self.stage
-        at_once = self._detection(tier, Decimal(1), self._prompt_traffic(tier, Decimal(1))) < self.every.seconds
+        seconds = self._detection(tier, Decimal(1), self._prompt_traffic(tier, Decimal(1)))
+        at_once = seconds + stage.lag(seconds) < self.every.seconds
         return stage.steps(tier.short + stage.slo.base if at_once else tier.long)
 
     def _detection(self, tier: Tier, bad_share: Decimal, traffic: Decimal) -> Decimal:
         """Return the computed time until a tier fires, in seconds."""
         seconds = tier.detection_seconds(self.stage.slo.error_budget, bad_share) or Decimal(0)
-        seconds = max(seconds, self.stage.floor_seconds(traffic, bad_share))
-        return seconds + self.stage.lag(seconds)
+        return max(seconds, self.stage.floor_seconds(traffic, bad_share))
 
     def _outage_steps(self, tier: Tier) -> int:
         """Long enough to fill the short window, and the long one well above its threshold; whole base windows."""
@@ -138,8 +138,9 @@ class _TierCases:
     ) -> Iterator[Check]:
         """Fires in the computed time plus one evaluation, and not one evaluation before the computed time."""
         watch = self.stage.watches[tier.name]
-        first = self._next(self._detection(tier, bad_share, traffic))
-        early = max(first - self.every * 2, Duration(0))
+        seconds = self._detection(tier, bad_share, traffic)
+        first = self._next(seconds + self.stage.lag(seconds))
+        early = max(self._next(seconds) - self.every * 2, Duration(0))
         claim = f"fires {_short(first)} after {incident}"
         yield watch.quiet_during("stays quiet under healthy traffic", Duration(0), start)
         yield watch.quiet_during(claim, start, start + early)

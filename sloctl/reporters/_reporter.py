@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sloctl.core.finding import Finding, Severity
+from sloctl.core.source import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,12 @@ class Reporter:
 def one_line(text: str) -> str:
     """Keep a text on its line: line breaks and other control characters become spaces."""
     return "".join(char if char.isprintable() else " " for char in text)
+
+
+def place(at: Location) -> str:
+    """Write a place for the beginning of a line, where GitHub would take `::` for a command to its runner."""
+    text = one_line(str(at))
+    return f"./{text}" if text.lstrip().startswith("::") else text
 
 
 def counts(findings: Sequence[Finding]) -> dict[str, int]:

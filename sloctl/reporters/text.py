@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sloctl.core.finding import Finding, Note, Severity
-from sloctl.reporters._reporter import Reporter, Run, one_line
+from sloctl.reporters._reporter import Reporter, Run, one_line, place
 from sloctl.reporters._source import excerpt
 
 _COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
@@ -18,7 +18,7 @@ def _render(findings: Sequence[Finding], run: Run) -> str:
 def _block(finding: Finding, run: Run) -> str:
     severity = _painted(finding.severity.value, _COLORS[finding.severity], run)
     title = f"{severity} {finding.problem.code} {finding.problem.name}"
-    lines = [f"{_painted(one_line(str(finding.at)), '1', run)}: {title}: {one_line(finding.message)}"]
+    lines = [f"{_painted(place(finding.at), '1', run)}: {title}: {one_line(finding.message)}"]
     lines += _shown((finding.at.source.path and excerpt(finding.at)) or [], _COLORS[finding.severity], run)
     lines += [line for note in finding.notes for line in _note(note, run)]
     if finding.help:

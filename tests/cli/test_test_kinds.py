@@ -66,6 +66,20 @@ def test_strict_and_lax_objectives_are_proven(
     assert 0 == found.code, found.out
 
 
+@pytest.mark.parametrize("scrape", ["15s", "60s", "2m", "15m"])
+def test_any_scrape_interval_is_proven(
+    scrape: str, distribution: Distribution, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Base windows of 5m, 10m and an hour; with slow scrapes there are minutes between two samples."""
+    tier = {"name": "quick", "severity": "page", "budget": "60%", "long": "6h", "short": "2h"}
+    sli = {"events": {"good": "g_total", "total": "t_total"}}
+    slo = {"name": "s", "objective": 99, "period": "12h", "sli": sli, "alerting": {"tiers": [tier], "no_data": "page"}}
+    write(tmp_path, slos=[slo])
+    (tmp_path / "sloctl.yaml").write_text(f"scrape_interval: {scrape}\n")
+    found = prove(tmp_path, distribution, monkeypatch)
+    assert 0 == found.code, found.out
+
+
 CONDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "count": ({"count": {"of": "x_total", "over": "10m", "above": 100}, "for": "2m"}, "> 100", "> 105"),
     "count of nothing": ({"count": {"of": "x_total", "over": "10m", "above": 0}}, "> 0", ">= 0"),

@@ -60,6 +60,7 @@ def test_another_complaint_fails_every_check() -> None:
 def test_an_evaluation_error_beside_a_wrong_answer_is_not_lost() -> None:
     """A check without an answer of its own does not pass while promtool complains about something else."""
     asked = CASE.asked(QUIET).replace('"', '\\"')
-    output = f'{HEAD}    expr: "{asked}", time: 1m,\n        exp: nil\n        got: {{}} 1E+00\n\n    rule: x, err: many-to-many\n'
+    answer = f'    expr: "{asked}", time: 1m,\n        exp: nil\n        got: {{}} 1E+00\n'
+    output = f"{HEAD}{answer}\n    rule: x, err: many-to-many\n"
     happened = [each.happened for each in failures(SCRIPT, output, passed=False)]
     assert ["it fires", *["promtool says: rule: x, err: many-to-many"] * 2] == happened

@@ -1,0 +1,40 @@
+"""The options of checks in the settings: known by name, and of the type of their default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sloctl.cli.main import run
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rules.yml").write_text("groups: [{name: g, rules: [{alert: A, expr: queue > 5}]}]\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ("{N201: {min_window: soon}}", "`lint.options.N201.min_window` must be a duration"),
+        ("{N201: {min_window: 5}}", "`lint.options.N201.min_window` must be a duration"),
+        ("{N204: {scrapes: many}}", "no option"),
+        ("{N999: {}}", "`lint.options.N999`: no check has this code"),
+        ("{N999: 5}", "N999"),
+        ("{N201: 5}", "N201"),
+    ],
+)
+def test_an_option_that_cannot_be_read_is_wrong_use(options: str, named: str, capsys) -> None:
+    """A wrong value, name or code is exit 2 and names the option, instead of a check that fails on every rule."""
+    Path("sloctl.yaml").write_text(f"lint: {{options: {options}}}\n")
+    assert 2 == run(["lint", "rules.yml", "--select", "N201"])
+    assert named in capsys.readouterr().err
+
+
+def test_options_of_the_right_type_are_taken(capsys) -> None:
+    """A duration, a whole number, a number, a list and a truth value are taken as they are."""
+    Path("sloctl.yaml").write_text("lint: {options: {N201: {min_window: 10m}, N2: {}}}\n".replace(", N2: {}", ""))
+    assert 0 == run(["lint", "rules.yml", "--select", "N201", "--fail-on", "never"])
+    assert "N201" in capsys.readouterr().out

@@ -109,15 +109,9 @@ def _options(reader: Reader) -> dict[str, Mapping[str, Any]]:
             near = nearest(str(code), known)
             advice = f"did you mean `{near}`?" if near else "`sloctl explain --list` shows all codes"
             raise UsageError(f"`lint.options.{code}`: no check has this code", advice)
-        for name, value in _mapping(values, code).items():
+        for name, value in values.items():
             _check_option(f"lint.options.{code}.{name}", known[code].get(name), value, known[code])
     return {code: values for code, values in given.items() if values}
-
-
-def _mapping(values: object, code: str) -> dict[str, object]:
-    if values is not None and not isinstance(values, dict):
-        raise UsageError(f"`lint.options.{code}` is no mapping", "write the options of the check below it, by name")
-    return values or {}
 
 
 def _check_option(where: str, option: Option | None, value: object, names: Iterable[str]) -> None:

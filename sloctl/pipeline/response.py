@@ -52,15 +52,12 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
 def _check_placeholders(scope: Scope, key: str) -> None:
-    """Report `{names}` in a URL that nothing fills in."""
+    """Report names in braces that are nearly those that are filled in; other braces are the URL's own."""
     reader = next((reader for reader in scope.readers if reader.text(key).strip()), None)
     for match in _PLACEHOLDER.finditer(reader.text(key)) if reader else ():
-        if reader and match[1] not in scope.names:
-            meant = nearest(match[1], scope.names)
-            known = ", ".join(f"`{{{name}}}`" for name in scope.names)
-            advice = f"did you mean `{{{meant}}}`?" if meant else f"known are {known}"
-            message = f"nothing fills in `{match[0]}`"
-            reader.report_inside(problems.BAD_VALUE, key, match.span(), message, advice)
+        if reader and match[1] not in scope.names and (meant := nearest(match[1], scope.names)):
+            advice = f"did you mean `{{{meant}}}`?"
+            reader.report_inside(problems.BAD_VALUE, key, match.span(), f"nothing fills in `{match[0]}`", advice)
 
 
 def read_response(scope: Scope, priority: str = "") -> Response | None:

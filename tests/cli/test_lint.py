@@ -133,6 +133,18 @@ def test_stdin_is_linted_under_its_name(monkeypatch, capsys) -> None:
     assert capsys.readouterr().out.startswith("team/a.yml:4:16: error N201")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["-", "--fix"], ["-", "--diff"], ["-", "--changed-since", "HEAD"], ["-", "rules.yml"], ["-"]]
+)
+def test_what_stdin_cannot_do_is_wrong_use(arguments: list[str], monkeypatch, capsys) -> None:
+    """Standard input has no past, takes no edits, stands alone, and must hold rules; all else is exit 2."""
+    Path("rules.yml").write_text(NOISY)
+    text = NOISY if len(arguments) > 1 else "a: 1\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert 2 == run(["lint", *arguments])
+    assert "" == capsys.readouterr().out
+
+
 def test_several_reports_at_once(capsys) -> None:
     """The console has one format, and each `--output` writes another to its file."""
     _lint(capsys, NOISY, "--output", "json=a.json", "--output", "sarif=b.sarif")

@@ -109,7 +109,7 @@ def _made(node: Node) -> Iterator[str]:
 
 def _hit(rule: Rule, wanted: _Wanted, there: Collection[str]) -> Hit:
     labels = sorted(set(there) - {"__name__"})
-    near = meant(wanted.label, labels)
+    near = meant(wanted.label, frozenset(labels))
     few = f"{', '.join(labels[:_SHOWN])}{', …' if len(labels) > _SHOWN else ''}" or "none"
     advice = f"did you mean `{near}`?" if near else f"labels that are there: {few}"
     metrics = and_list([f"`{metric}`" for metric in wanted.metrics])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sloctl.pipeline.prove import CompiledRules, Plan
     from sloctl.pipeline.prove_outcome import Claim, Outcome
 
+_HOLDS, _FAILS = "\N{CHECK MARK}", "\N{BALLOT X}"
 _PATH = click.Path(path_type=Path)
 
 
@@ -125,7 +126,7 @@ def _print_outcome(each: Outcome) -> None:
     claims = "; ".join(f"{claim.text} {_mark(claim)}" for claim in each.claims)
     line = f"{each.subject}: {claims}" if each.claims else f"{each.subject}: not proven: {each.unproven}"
     for wrapped in _wrapped(_fitting(line)):
-        click.echo(wrapped, color=options().colored)
+        click.echo(_colored(wrapped), color=options().colored)
     for line in dict.fromkeys(_failures(each)):
         click.echo(_fitting(line))
 
@@ -142,9 +143,13 @@ def _failures(each: Outcome) -> Iterator[str]:
 
 
 def _mark(claim: Claim) -> str:
-    if _is_utf8():
-        return click.style("✓", fg="green") if claim.holds else click.style("✗", fg="red", bold=True)
-    return "ok" if claim.holds else "FAIL"
+    marks = (_HOLDS, _FAILS) if _is_utf8() else ("ok", "FAIL")
+    return marks[0] if claim.holds else marks[1]
+
+
+def _colored(line: str) -> str:
+    good, bad = click.style(_HOLDS, fg="green"), click.style(_FAILS, fg="red", bold=True)
+    return line.replace(_HOLDS, good).replace(_FAILS, bad)
 
 
 def _is_utf8() -> bool:

@@ -154,7 +154,7 @@ def _missing(stage: SloStage, gaps: Gaps) -> Iterator[Case]:
     yield _gone(stage, gaps)
     watch = stage.watches.get(NO_DATA)
     if watch:
-        end = Duration.of(hours=2)
+        end = (watch.rule.hold or Duration(0)) + stage.slo.base * 6
         checks = [watch.quiet_during("stays quiet for a metric that never existed", Duration(0), end)]
         yield stage.case("never there", "There are no series at all.", (), checks)
 

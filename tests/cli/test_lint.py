@@ -238,6 +238,13 @@ def test_a_rule_and_its_spec_are_reported_once_at_the_spec(capsys) -> None:
     assert ["mail.yaml:7:11:"] == [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()]
 
 
+def test_a_group_whose_name_is_a_list_stops_no_check(capsys) -> None:
+    """A name of the wrong type is a finding of its own, and no check fails over it."""
+    Path("rules.yml").write_text("groups: [{name: [x], rules: []}, {name: {a: b}, rules: []}]\n")
+    run(["lint", "rules.yml", "--format", "json", "--profile", "all"])
+    assert "X900" not in {each["code"] for each in json.loads(capsys.readouterr().out)["findings"]}
+
+
 def test_fix_edits_the_bytes_and_nothing_else(capsys) -> None:
     """`--diff` shows, `--fix` writes: the comment and the odd spacing of the file stay as they are."""
     text = NOISY.replace("queue > 5", "queue   > 5 # odd") + "        for: 0s\n"

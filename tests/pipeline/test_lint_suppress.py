@@ -65,7 +65,8 @@ def test_a_comment_at_the_top_of_an_embedded_file_covers_that_file_only(capsys) 
 @pytest.mark.parametrize("style", ["|", ">-"])
 def test_a_comment_inside_an_annotation_is_text(style: str, capsys) -> None:
     """What an alert tells its reader may quote a suppression; in an expression it is a comment."""
-    noted = f"{NOISY}        annotations:\n          description: {style}\n            For example\n            {IGNORE}\n"
+    value = f"{style}\n            For example\n            {IGNORE}\n"
+    noted = f"{NOISY}        annotations:\n          description: {value}"
     assert ["N201"] == _codes(capsys, noted)
     inside = NOISY.replace("queue > 5", f"|\n          queue > 5 {IGNORE}")
     assert [] == _codes(capsys, inside)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from tempfile import TemporaryDirectory
 
 from sloctl.core.errors import UsageError, WorldError
@@ -86,7 +87,7 @@ def _slo_scripts(service: Service, slo: Slo, settings: Settings, *, is_closed: b
 
 def _supply(service: Service, slo: Slo, settings: Settings) -> tuple[Supply, str]:
     try:
-        supply: Supply = plugins("sloctl.proof.sli", "FEED")[slo.sli.kind].build(slo)
+        supply: Supply = _plugin("sloctl.proof.sli", "FEED", slo.sli.kind).build(slo)
         supply.parts(len(slo.by[:1]))  # the second group, where there are groups
     except Unproven as stuck:
         steps = steps_per_base(slo.base, settings.scrape_interval)
@@ -96,8 +97,16 @@ def _supply(service: Service, slo: Slo, settings: Settings) -> tuple[Supply, str
 
 
 def _alert_scripts(service: Service, alert: Alert, settings: Settings) -> tuple[Script, ...]:
-    cases = plugins("sloctl.proof.conditions", "CASES")[alert.condition.kind]
+    cases = _plugin("sloctl.proof.conditions", "CASES", alert.condition.kind)
     return (scene(service, alert, threshold_alert(service, alert, settings)).script(cases.build),)
+
+
+def _plugin(package: str, attribute: str, kind: str) -> Any:
+    """Return the cases of a kind; a kind that somebody has added without cases is not proven."""
+    try:
+        return plugins(package, attribute)[kind]
+    except KeyError:
+        raise Unproven(f"the kind `{kind}` has no module in {package}") from None
 
 
 def fresh_rules(services: Iterable[Service], settings: Settings) -> CompiledRules:

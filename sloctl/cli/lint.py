@@ -130,7 +130,9 @@ def _lint(
 
     if Path("-") in paths:
         _refuse_beside_stdin(paths, given)
+        config = replace(config, named=frozenset({given["stdin_filename"]}))
         return lint_text(sys.stdin.buffer.read(), given["stdin_filename"], config), {}
+    config = replace(config, named=frozenset(shown_path(path, cwd) for path in paths if not path.is_dir()))
     files = {shown_path(path, cwd): path for path in find_files(given_or_configured(
         paths, config.settings.specs, config.settings.root, cwd))}  # fmt: skip
     if given["changed_since"]:

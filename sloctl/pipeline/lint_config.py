@@ -34,7 +34,8 @@ class PathRule:
 class LintConfig:
     """How a run lints. Codes may be cut short: `N` and `N2` name all that begin so.
 
-    `server` is asked by the online checks; without one they do not run.
+    `server` is asked by the online checks; without one they do not run. `named` are the files that the user has named
+    one by one: what keeps them from being read is always reported, whether or not they look like rules.
     """
 
     context: Context
@@ -47,6 +48,7 @@ class LintConfig:
     fail_on: Severity | None = Severity.ERROR
     checks: tuple[Check, ...] = field(default=())
     server: Server | None = None
+    named: frozenset[str] = frozenset()
 
     def wanted(self, problem: Problem, path: str, *, in_profile: bool) -> bool:
         """Tell whether findings of a class are wanted for a path. The last word has the most specific setting."""

@@ -83,7 +83,8 @@ def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
     view = FileView(shown, tuple(documents), (*view.groups, *native), view.lists)
     holds_rules = holds_rules or any(is_spec(each) for each in documents)
     if not holds_rules:
-        return Linted(path=shown, findings=tuple(found) if _looks_like_rules(raw) else ())
+        is_asked_for = shown in config.named or _looks_like_rules(raw)
+        return Linted(path=shown, findings=tuple(found) if is_asked_for else ())
     findings, crashed = _check_file(view, config)
     sources = {document.source.path: document.source for document in documents if not document.frame}
     return Linted(

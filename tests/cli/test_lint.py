@@ -255,3 +255,11 @@ def test_fix_edits_the_bytes_and_nothing_else(capsys) -> None:
     run(["lint", "rules.yml", "--select", "H506", "--fix"])
     after = Path("rules.yml").read_text()
     assert ("queue   > 5 # odd" in after, "for: 0s" in after) == (True, False)
+
+
+def test_a_named_file_that_cannot_be_read_is_a_finding(capsys) -> None:
+    """A binary among the named files is reported and fails the run, although it does not look like rules."""
+    Path("bin.yaml").write_bytes(bytes(range(256)))
+    Path("rules.yml").write_text(NOISY.replace("> 5", "> 5 # sloctl: ignore[N201] -- why"))
+    assert 1 == run(["lint", "bin.yaml", "rules.yml", "--format", "concise", "--select", "N201,S"])
+    assert ["S101"] == [line.split()[2] for line in capsys.readouterr().out.splitlines()]

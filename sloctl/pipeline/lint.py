@@ -61,7 +61,7 @@ def judge(parts: Sequence[Linted], config: LintConfig) -> LintResult:
     judged = config if online.answered else replace(config, server=None)  # unasked, not unneeded
     about = _wanted(_about_suppressions(suppressions, found, judged), config)
     return LintResult(
-        findings=tuple(sorted(dict.fromkeys([*left, *about]), key=lambda finding: finding.sort_key)),
+        findings=_once_a_place([*left, *about]),
         suppressed=len(found) - len(left),
         files=sum(part.holds_rules for part in parts),
         rules=len(briefs),
@@ -70,6 +70,14 @@ def judge(parts: Sequence[Linted], config: LintConfig) -> LintResult:
         answered=online.answered,
         briefs=briefs,
     )
+
+
+def _once_a_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings; what several rules of one place have in common (the tiers of an SLO, an alias) is said once."""
+    first: dict[tuple[object, ...], Finding] = {}
+    for finding in sorted(findings, key=lambda each: each.sort_key):
+        first.setdefault((finding.problem.code, finding.at.source.path, finding.at.span, finding.message), finding)
+    return tuple(first.values())
 
 
 def _without_copies(parts: Sequence[Linted]) -> list[Linted]:

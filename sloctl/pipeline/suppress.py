@@ -23,7 +23,10 @@ from sloctl.pipeline.suppress_texts import frames, plain_texts
 ANNOTATIONS = ("sloctl_ignore", "sloctl/ignore")
 """The names of the annotation. Prometheus before 3.0 refuses the second one on a rule."""
 
-_BODY = r"ignore\[(?P<codes>[^\]]*)\]\s*(?:--\s*(?P<reason>.*?)\s*)?(?:\(until (?P<until>\d{4}-\d{2}-\d{2})\))?\s*$"
+_BODY = (
+    r"ignore\[(?P<codes>[^\]]*)\]\s*(?:--\s*(?P<reason>(?:(?!\(until\b).)*?)\s*)?"
+    r"(?:\(until (?P<until>\d{4}-\d{2}-\d{2})\))?\s*$"
+)
 _VALUE = re.compile(_BODY)
 _COMMENT = re.compile(r"#\s*sloctl:\s*(?P<body>ignore\b.*)")
 _HINT = "sloctl:"

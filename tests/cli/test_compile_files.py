@@ -249,10 +249,10 @@ def test_an_impossible_output_folder_is_a_broken_world(project: Path, output: st
 def test_a_read_only_folder_is_a_broken_world(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder in which nothing can be created ends the run with exit code 3."""
 
-    def refuse(path: Path, content: str) -> None:
+    def refuse(beside: Path, path: Path, content: str) -> None:
         raise PermissionError(13, "Permission denied", str(path.parent))
 
-    monkeypatch.setattr(write, "_write_whole", refuse)
+    monkeypatch.setattr(write, "_write_beside", refuse)
     run = sloctl("compile", "specs", "-o", "new", cwd=project)
     assert (3, "sloctl: cannot write new: Permission denied") == (run.code, run.err.splitlines()[0])
 

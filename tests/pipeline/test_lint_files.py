@@ -48,13 +48,12 @@ def test_rules_that_share_a_text_are_mended_together(capsys) -> None:
     assert ("", twins.replace("        for: 0s\n", "")) == (capsys.readouterr().out, Path("rules.yml").read_text())
 
 
-def test_findings_at_one_place_have_one_order(capsys) -> None:
-    """A rule in many groups by an alias has one place and one message: its findings are listed by group."""
+def test_what_rules_of_one_place_share_is_said_once(capsys) -> None:
+    """A rule in many groups by an alias has one place and one message: it is reported once, whatever their order."""
     groups = "".join(f"  - {{name: {name}, rules: [*r]}}\n" for name in "hgfedcba")
     Path("rules.yml").write_text(f"x: &r {{alert: QueueLong, expr: queue > 5}}\ngroups:\n{groups}")
     run(["lint", "rules.yml", "--select", "N201", "--format", "json"])
-    named = [each["rule"] for each in json.loads(capsys.readouterr().out)["findings"]]
-    assert (8, sorted(named)) == (len(named), named)
+    assert ["a/QueueLong"] == [each["rule"] for each in json.loads(capsys.readouterr().out)["findings"]]
 
 
 @pytest.mark.parametrize("arguments", [["--output", "json=link.json"], ["--write-baseline", "link.json"]])

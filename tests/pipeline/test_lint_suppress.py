@@ -32,6 +32,7 @@ def _codes(capsys: pytest.CaptureFixture[str], text: str) -> list[str]:
         ("ignore[N201] batch queue", "H512"),
         ("ignore N201 -- batch queue", "H512"),
         ("ignore[] -- batch queue", "H512"),
+        ("ignore[N201] -- batch queue (until soon)", "H512"),
         ("ignore[nonsense] -- batch queue", "H513"),
         ("ignore[N] -- batch queue", "H513"),
     ],

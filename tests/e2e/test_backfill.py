@@ -90,7 +90,7 @@ def make_history(promtool: str, folder: Path, begin: int, end: int) -> Path:
     """Make a database that holds the raw counters; return its folder."""
     text, data = folder / "raw.om", folder / "data"
     text.write_text("\n".join([*counters(begin, end), "# EOF\n"]))
-    command = [promtool, "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=18h", text, data]
+    command = [promtool, "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=18h", str(text), str(data)]
     subprocess.run(command, check=True, capture_output=True)
     return data
 

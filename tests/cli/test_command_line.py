@@ -150,7 +150,7 @@ def test_the_version_is_told(tmp_path: Path, option: str) -> None:
         (["validate"], "no path was given"),
         (["validate", "--config", "gone.yaml", "."], "settings file not found: gone.yaml"),
         (["compile", "--target", "nagios", "good.yaml"], "unknown target `nagios`"),
-        (["compile", "--stdout", "--check", "good.yaml"], "--check and --stdout exclude each other"),
+        (["compile", "--stdout", "--check", "good.yaml"], "--stdout writes no files"),
         (["compile", "-j", "-1", "good.yaml"], "-1 is not in the range"),
     ],
 )

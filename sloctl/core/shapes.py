@@ -28,13 +28,13 @@ def name(description: str) -> Shape:
 
 def duration(description: str, example: str = "5m") -> Shape:
     """A Prometheus duration above 0; a bare number is refused because nobody knows its unit."""
-    expected = f"a duration above 0 with a unit, such as `{example}`"
+    expected = f"a duration above 0 in whole units, such as `{example}`"
     return text(description, pattern=f"^(?=.*[1-9]){PATTERN[1:]}", patternErrorMessage=expected)
 
 
 def hold(description: str) -> Shape:
     """A Prometheus duration that may be 0."""
-    expected = "a duration with a unit, such as `10m`"
+    expected = "a duration in whole units, such as `10m`"
     return text(description, pattern=f"^(?=.){PATTERN[1:]}", patternErrorMessage=expected)
 
 

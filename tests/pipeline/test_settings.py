@@ -96,7 +96,7 @@ def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
     [
         ("outptu: x", "sloctl.yaml:1:1: error S201 unknown-key: unknown key `outptu` in the document"),
         ("specs: x", "sloctl.yaml:1:8: error S203 wrong-type: `specs` must be a list, not `x`"),
-        ("scrape_interval: 30", "must be a duration above 0 with a unit, such as `30s`, not `30`"),
+        ("scrape_interval: 30", "must be a duration above 0 in whole units, such as `30s`, not `30`"),
         ("scrape_interval: 20m", "sloctl.yaml:1:18: error S204 bad-value: a scrape interval of 20m is too long"),
         ("evaluation_interval: 5m", "an evaluation interval of 5m is too long: Prometheus looks back 5m"),
         ("priorities: {P5: {notify: page}}", "unknown key `P5` in `priorities`"),

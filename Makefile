@@ -23,7 +23,7 @@ check: .venv/.dev ## lint, check the types and run the quick tests, which start 
 	$(BIN)/python -m pytest -m "not e2e"
 
 docs: .venv/.dev ## write docs/checks/ from the checks themselves
-	@$(BIN)/python -m sloctl.pipeline.manual docs/checks
+	@$(BIN)/python -m sloctl.pipeline.lint.manual docs/checks
 
 bench: .venv/.dev tools ## run every bench/bench_*.py; each prints its tables
 	@set -e; for script in bench/bench_*.py; do echo "== $$script"; PYTHONPATH=examples $(BIN)/python "$$script"; done

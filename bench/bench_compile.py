@@ -22,8 +22,8 @@ from specs import Fleet, write_fleet
 from sloctl.core.registry import plugins
 from sloctl.model.rules import Alerting, Artifact, RuleGroup
 from sloctl.pipeline.load import find_files, read_documents
-from sloctl.pipeline.plan import plan
-from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.plan.service import plan
+from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.write import apply, plan_changes
 

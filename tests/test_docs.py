@@ -16,7 +16,7 @@ import yaml
 from sloctl.cli.main import cli
 from sloctl.model.rules import Alerting, Recording
 from sloctl.pipeline.compile import compile_paths
-from sloctl.pipeline.explain_problem import known_problems
+from sloctl.pipeline.explain.problem import known_problems
 from sloctl.pipeline.schema import spec_schema
 from sloctl.pipeline.settings import Settings, load_settings, settings_schema
 from tests.support.docs import PAGES, ROOT, Block, anchors, blocks, commands, links, page_text

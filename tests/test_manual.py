@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sloctl.pipeline.manual import markdown_pages
+from sloctl.pipeline.lint.manual import markdown_pages
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 

@@ -31,9 +31,9 @@ from sloctl.core.human import and_list, plural
 
 if TYPE_CHECKING:
     from sloctl.model.service import Service
-    from sloctl.pipeline.backfill import Written
-    from sloctl.pipeline.backfill_plan import Job, Span
-    from sloctl.pipeline.backfill_state import State
+    from sloctl.pipeline.backfill.plan import Job, Span
+    from sloctl.pipeline.backfill.run import Written
+    from sloctl.pipeline.backfill.state import State
     from sloctl.pipeline.settings import Settings
     from sloctl.promapi.client import Client
 
@@ -73,8 +73,8 @@ def COMMAND(  # noqa: N802 - the name the registry looks for
     PATH is a file or a folder of specs; without one, the `specs` of the settings. Writes OpenMetrics text, and prints
     the promtool command that makes blocks of it. A run that was stopped goes on where it was.
     """
-    from sloctl.pipeline.backfill_output import check_output, create_blocks, shown_command
-    from sloctl.pipeline.explain_select import read_specs
+    from sloctl.pipeline.backfill.output import check_output, create_blocks, shown_command
+    from sloctl.pipeline.explain.select import read_specs
     from sloctl.proof.promtool import find_promtool
 
     cwd = Path.cwd()
@@ -137,8 +137,8 @@ def _refuse_namesakes(services: Sequence[Service]) -> None:
 
 def _run(asked: _Asked) -> tuple[int, bool]:
     """Fetch, compute and write; return the exit code, and whether there is a file now."""
-    from sloctl.pipeline.backfill import run_key
-    from sloctl.pipeline.backfill_state import opened
+    from sloctl.pipeline.backfill.run import run_key
+    from sloctl.pipeline.backfill.state import opened
 
     path = asked.output.with_name(f"{asked.output.name}.state")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -160,9 +160,9 @@ def _run(asked: _Asked) -> tuple[int, bool]:
 
 def _jobs(asked: _Asked, state: State) -> list[Job]:
     """Plan the run, or take up the plan of the one that was stopped."""
-    from sloctl.pipeline.backfill import keep_plan, resumed
-    from sloctl.pipeline.backfill_history import History
-    from sloctl.pipeline.backfill_plan import plan_jobs
+    from sloctl.pipeline.backfill.history import History
+    from sloctl.pipeline.backfill.plan import plan_jobs
+    from sloctl.pipeline.backfill.run import keep_plan, resumed
 
     jobs = resumed(asked.services, state)
     if jobs is None:
@@ -176,7 +176,7 @@ def _jobs(asked: _Asked, state: State) -> list[Job]:
 
 def _span(asked: _Asked) -> Span:
     """Return the time to fill; unless it is given, it ends where the head of the server begins."""
-    from sloctl.pipeline.backfill_plan import HEAD, Span
+    from sloctl.pipeline.backfill.plan import HEAD, Span
 
     now = round(1000 * time.time())
     days, since, until = asked.range.values()
@@ -190,8 +190,8 @@ def _span(asked: _Asked) -> Span:
 
 
 def _fill(jobs: Sequence[Job], asked: _Asked, state: State) -> Written:
-    from sloctl.pipeline.backfill import fetch, missing_parts, write
-    from sloctl.pipeline.backfill_history import History
+    from sloctl.pipeline.backfill.history import History
+    from sloctl.pipeline.backfill.run import fetch, missing_parts, write
 
     parts = missing_parts(jobs, state)
     if state.has_parts:

@@ -16,7 +16,7 @@ from sloctl.core.finding import has_errors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sloctl.pipeline.explain_select import Choice, Request, Specs
+    from sloctl.pipeline.explain.select import Choice, Request, Specs
     from sloctl.pipeline.settings import Settings
 
 
@@ -24,7 +24,7 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     """Complete codes and files; names would ask for reading every spec."""
     if not re.fullmatch(r"[A-Z][0-9]*", incomplete):
         return [CompletionItem(incomplete, type="file")]
-    from sloctl.pipeline.explain_problem import known_problems
+    from sloctl.pipeline.explain.problem import known_problems
 
     known = known_problems().values()
     codes = [CompletionItem(each.code, help=each.name) for each in known if each.code.startswith(incomplete)]
@@ -46,8 +46,8 @@ def COMMAND(what: tuple[str, ...], form: str, *, listing: bool) -> int:  # noqa:
     For an SLO it prints the error budget in minutes and in events, and for each tier its burn rate, how soon it fires
     at 100, 10, 1 and 0.2 % errors, how long it fires on, and how few failures can fire it.
     """
-    from sloctl.pipeline.explain_problem import problem_list
-    from sloctl.pipeline.explain_select import sort_arguments
+    from sloctl.pipeline.explain.problem import problem_list
+    from sloctl.pipeline.explain.select import sort_arguments
 
     if listing:
         click.echo(problem_list())
@@ -60,8 +60,8 @@ def COMMAND(what: tuple[str, ...], form: str, *, listing: bool) -> int:  # noqa:
 
 
 def _print_problems(codes: Sequence[str], form: str) -> None:
-    from sloctl.pipeline.explain_json import problem_data
-    from sloctl.pipeline.explain_problem import find_problem, problem_page
+    from sloctl.pipeline.explain.json import problem_data
+    from sloctl.pipeline.explain.problem import find_problem, problem_page
 
     found = [find_problem(code) for code in codes]
     if form == "json":
@@ -71,8 +71,8 @@ def _print_problems(codes: Sequence[str], form: str) -> None:
 
 
 def _explain_specs(request: Request, form: str) -> int:
-    from sloctl.pipeline.explain_select import choose, read_specs
-    from sloctl.pipeline.explain_slo import LEFT_OUT
+    from sloctl.pipeline.explain.select import choose, read_specs
+    from sloctl.pipeline.explain.slo import LEFT_OUT
 
     cwd = Path.cwd()
     settings = session_settings(cwd)
@@ -91,8 +91,8 @@ def _explain_specs(request: Request, form: str) -> int:
 
 
 def _pages(chosen: Sequence[Choice], settings: Settings, specs: Specs) -> list[str]:
-    from sloctl.pipeline.explain_alert import alert_page
-    from sloctl.pipeline.explain_slo import slo_page
+    from sloctl.pipeline.explain.alert import alert_page
+    from sloctl.pipeline.explain.slo import slo_page
 
     color = options().colored
     pages: list[str] = []
@@ -103,7 +103,7 @@ def _pages(chosen: Sequence[Choice], settings: Settings, specs: Specs) -> list[s
 
 
 def _data(chosen: Sequence[Choice], settings: Settings, specs: Specs) -> dict[str, object]:
-    from sloctl.pipeline.explain_json import alert_data, slo_data
+    from sloctl.pipeline.explain.json import alert_data, slo_data
 
     pairs = [(choice.service, choice) for choice in chosen]
     return {

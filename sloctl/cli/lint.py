@@ -31,8 +31,8 @@ from sloctl.reporters._reporter import Run
 
 if TYPE_CHECKING:
     from sloctl.core.finding import Finding
-    from sloctl.pipeline.lint import LintResult
-    from sloctl.pipeline.lint_config import LintConfig
+    from sloctl.pipeline.lint.config import LintConfig
+    from sloctl.pipeline.lint.judge import LintResult
     from sloctl.promapi.access import Access
 
 _CODES = "codes, their first letters or names, with commas"
@@ -65,7 +65,7 @@ def COMMAND(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: N802 - the n
     by content: rule files, PrometheusRule objects, Lists, ConfigMaps, JSON. `sloctl explain CODE` tells what a finding
     means. Nothing is asked over the network without `--prometheus` or `--online`.
     """
-    from sloctl.pipeline.lint_settings import lint_config
+    from sloctl.pipeline.lint.settings import lint_config
 
     started = time.monotonic()
     cwd = Path.cwd()
@@ -91,8 +91,8 @@ def COMMAND(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: N802 - the n
 
 def _configured(config: LintConfig, given: dict[str, Any]) -> LintConfig:
     """Let the command line overrule the settings."""
-    from sloctl.pipeline.lint_config import check_codes
-    from sloctl.pipeline.lint_settings import known_problems, severity_of
+    from sloctl.pipeline.lint.config import check_codes
+    from sloctl.pipeline.lint.settings import known_problems, severity_of
 
     changes: dict[str, Any] = {key: _codes(given[key]) for key in ("select", "ignore") if given[key]}
     check_codes([code for codes in changes.values() for code in codes], known_problems())
@@ -105,8 +105,8 @@ def _configured(config: LintConfig, given: dict[str, Any]) -> LintConfig:
 
 def _online(config: LintConfig, access: Access) -> LintConfig:
     """Let the run ask a server."""
-    from sloctl.pipeline.lint_online import with_server
-    from sloctl.pipeline.lint_server import AskedServer
+    from sloctl.pipeline.lint.online import with_server
+    from sloctl.pipeline.lint.server import AskedServer
     from sloctl.pipeline.server_settings import server_place
     from sloctl.promapi.client import Client
     from sloctl.promapi.transport import Transport
@@ -124,8 +124,8 @@ def _codes(text: str) -> tuple[str, ...]:
 def _lint(
     paths: tuple[Path, ...], config: LintConfig, cwd: Path, given: dict[str, Any]
 ) -> tuple[LintResult, dict[str, Path]]:
-    from sloctl.pipeline.lint import lint, lint_text
-    from sloctl.pipeline.lint_changed import lint_changes
+    from sloctl.pipeline.lint.changed import lint_changes
+    from sloctl.pipeline.lint.judge import lint, lint_text
     from sloctl.pipeline.load import find_files, shown_path
 
     if Path("-") in paths:
@@ -151,7 +151,7 @@ def _refuse_beside_stdin(paths: tuple[Path, ...], given: dict[str, Any]) -> None
 
 
 def _mend(result: LintResult, files: dict[str, Path], given: dict[str, Any]) -> LintResult:
-    from sloctl.pipeline.fix import apply_fixes
+    from sloctl.pipeline.lint.fix import apply_fixes
     from sloctl.pipeline.load import shown_path
     from sloctl.pipeline.write import apply
 
@@ -167,13 +167,13 @@ def _mend(result: LintResult, files: dict[str, Path], given: dict[str, Any]) -> 
 
 
 def _write_baseline(path: Path, result: LintResult) -> None:
-    from sloctl.pipeline.baseline import write_baseline
+    from sloctl.pipeline.lint.baseline import write_baseline
 
     say(f"{plural(write_baseline(path, result.findings), 'finding')} written to {path}")
 
 
 def _new_ones(result: LintResult, baseline: Path | None) -> list[Finding]:
-    from sloctl.pipeline.baseline import read_baseline, without_known
+    from sloctl.pipeline.lint.baseline import read_baseline, without_known
 
     known = read_baseline(baseline) if baseline else None
     return without_known(result.findings, known, baseline) if known and baseline else list(result.findings)
@@ -182,7 +182,7 @@ def _new_ones(result: LintResult, baseline: Path | None) -> list[Finding]:
 def _run(result: LintResult, seconds: float, used: list[Any]) -> Run:
     manual: dict[str, str] = {}
     if any(each.name == "sarif" for each in used):
-        from sloctl.pipeline.manual import manual_pages
+        from sloctl.pipeline.lint.manual import manual_pages
 
         manual = manual_pages()
     return Run(color=options().colored, version=__version__, files=result.files, rules=result.rules,

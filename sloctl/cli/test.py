@@ -29,8 +29,8 @@ from sloctl.core.finding import has_errors
 from sloctl.core.human import plural
 
 if TYPE_CHECKING:
-    from sloctl.pipeline.prove import CompiledRules, Plan
-    from sloctl.pipeline.prove_outcome import Claim, Outcome
+    from sloctl.pipeline.prove.outcome import Claim, Outcome
+    from sloctl.pipeline.prove.run import CompiledRules, Plan
 
 _HOLDS, _FAILS = "\N{CHECK MARK}", "\N{BALLOT X}"
 _PATH = click.Path(path_type=Path)
@@ -52,9 +52,9 @@ def COMMAND(  # noqa: N802 - the name the registry of commands looks for
     PATH is a file or a folder of specs; without one, the `specs` of the settings are tested. Exits with 1 when a claim
     does not hold. What cannot be tested is listed as not proven.
     """
-    from sloctl.pipeline.explain_select import read_specs
-    from sloctl.pipeline.prove import committed_rules, fresh_rules, plan_proofs, run_scripts
-    from sloctl.pipeline.prove_outcome import outcomes
+    from sloctl.pipeline.explain.select import read_specs
+    from sloctl.pipeline.prove.outcome import outcomes
+    from sloctl.pipeline.prove.run import committed_rules, fresh_rules, plan_proofs, run_scripts
     from sloctl.proof.promtool import find_promtool
 
     cwd = Path.cwd()
@@ -75,7 +75,7 @@ def COMMAND(  # noqa: N802 - the name the registry of commands looks for
 
 
 def _keep(plans: Sequence[Plan], rules: CompiledRules, folder: Path) -> None:
-    from sloctl.pipeline.prove import kept_changes
+    from sloctl.pipeline.prove.run import kept_changes
     from sloctl.pipeline.write import apply
 
     changes = kept_changes(plans, rules, folder)
@@ -103,7 +103,7 @@ def _progress(total: int) -> Callable[[], None]:
 
 def _report(found: Sequence[Outcome], form: str) -> int:
     if form == "json":
-        from sloctl.pipeline.prove_outcome import as_data
+        from sloctl.pipeline.prove.outcome import as_data
 
         click.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
     else:

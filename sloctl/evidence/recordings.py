@@ -1,6 +1,6 @@
 """What the recording rules of an SLO would have recorded, computed from the samples of the base window.
 
-The rules are those of `sloctl.pipeline.plan_recordings`; each function here does to whole series what one of them
+The rules are those of `sloctl.pipeline.plan.recordings`; each function here does to whole series what one of them
 does at one evaluation, with the same operations in the same order, so that the results are the same numbers.
 """
 

@@ -18,8 +18,8 @@ from sloctl.core.source import Location
 from sloctl.model.rules import Artifact, RuleFile
 from sloctl.model.service import Service
 from sloctl.pipeline.load import find_files, read_documents, shown_path
-from sloctl.pipeline.plan import plan
-from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.plan.service import plan
+from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
 from sloctl.targets._target import Target
 

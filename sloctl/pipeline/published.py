@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sloctl.pipeline.report_schema import report_schema
+from sloctl.pipeline.lint.report_schema import report_schema
 from sloctl.pipeline.schema import spec_schema
 from sloctl.pipeline.settings import settings_schema
 

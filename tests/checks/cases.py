@@ -10,9 +10,9 @@ from textwrap import dedent, indent
 
 from sloctl.checks._check import Bad, Check, Good
 from sloctl.checks._context import Context
-from sloctl.pipeline.lint_config import ALL, LintConfig
-from sloctl.pipeline.lint_online import check_online
-from sloctl.pipeline.lint_run import check_project, lint_bytes
+from sloctl.pipeline.lint.config import ALL, LintConfig
+from sloctl.pipeline.lint.online import check_online
+from sloctl.pipeline.lint.run import check_project, lint_bytes
 from sloctl.pipeline.settings import Settings
 
 _DRAWN = re.compile(r"^\s*#\s*(\^+) (.*)$")

@@ -16,8 +16,8 @@ from sloctl.checks._rule import Rule
 from sloctl.core.errors import UsageError
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
-from sloctl.pipeline.lint_read import read_file
-from sloctl.pipeline.lint_settings import lint_config
+from sloctl.pipeline.lint.read import read_file
+from sloctl.pipeline.lint.settings import lint_config
 from sloctl.pipeline.settings import Settings
 
 CONFIG = dedent("""

@@ -9,7 +9,7 @@ import pytest
 
 from sloctl.checks._check import Bad, Check, Good
 from sloctl.core.registry import module_names
-from sloctl.pipeline.lint_config import all_checks
+from sloctl.pipeline.lint.config import all_checks
 from tests.checks.cases import found, read_case
 
 CASES = [

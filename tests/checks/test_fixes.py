@@ -10,8 +10,8 @@ import pytest
 from sloctl.checks._context import Context
 from sloctl.core.finding import Edit
 from sloctl.core.source import Source
-from sloctl.pipeline.lint_config import ALL, LintConfig
-from sloctl.pipeline.lint_run import lint_bytes
+from sloctl.pipeline.lint.config import ALL, LintConfig
+from sloctl.pipeline.lint.run import lint_bytes
 from sloctl.pipeline.settings import Settings
 
 HEAD = "groups:\n  - name: g\n    rules:\n      - alert: A\n"

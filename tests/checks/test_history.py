@@ -16,7 +16,7 @@ from sloctl.checks._server import Canned, Firings
 from sloctl.core.duration import Duration
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
-from sloctl.pipeline.lint_read import read_file
+from sloctl.pipeline.lint.read import read_file
 from sloctl.promapi.answers import LoadedRule
 
 LADDER = """

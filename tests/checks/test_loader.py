@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sloctl.checks._context import Context
-from sloctl.pipeline.lint_config import LintConfig
-from sloctl.pipeline.lint_run import lint_bytes
+from sloctl.pipeline.lint.config import LintConfig
+from sloctl.pipeline.lint.run import lint_bytes
 from sloctl.pipeline.settings import Settings
 
 GOOD = {

@@ -10,8 +10,8 @@ import pytest
 from sloctl.checks import duplicate_alert, same_expression_two_names
 from sloctl.checks._check import Check
 from sloctl.checks._context import Context
-from sloctl.pipeline.lint_config import ALL, LintConfig
-from sloctl.pipeline.lint_run import check_project, lint_bytes
+from sloctl.pipeline.lint.config import ALL, LintConfig
+from sloctl.pipeline.lint.run import check_project, lint_bytes
 from sloctl.pipeline.settings import Settings
 
 ALERT = "groups:\n  - name: queue\n    rules:\n      - alert: {name}\n        expr: max(queue_length) > 100\n"

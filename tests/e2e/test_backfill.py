@@ -15,10 +15,10 @@ from demo.servers import prometheus, query
 from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs
 from sloctl.model.service import Service
-from sloctl.pipeline.backfill_history import History
-from sloctl.pipeline.backfill_plan import Job, base_queries, constants, labels_of, recorded
+from sloctl.pipeline.backfill.history import History
+from sloctl.pipeline.backfill.plan import Job, base_queries, constants, labels_of, recorded
 from sloctl.pipeline.compile import compile_paths
-from sloctl.pipeline.explain_select import read_specs
+from sloctl.pipeline.explain.select import read_specs
 from sloctl.pipeline.settings import load_settings
 from sloctl.promapi.access import Access
 from sloctl.promapi.client import Client

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sloctl.core.finding import Finding
 from sloctl.pipeline.load import parse_bytes
-from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
 
 FOLDER = Path(__file__).parents[1] / "golden" / "problems"

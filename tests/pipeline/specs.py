@@ -10,8 +10,8 @@ from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.model.rules import RuleFile
 from sloctl.model.service import Service
-from sloctl.pipeline.plan import plan
-from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.plan.service import plan
+from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
 
 SETTINGS = Settings(root=Path("/project"))

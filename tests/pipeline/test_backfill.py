@@ -14,11 +14,11 @@ from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs, Recording
 from sloctl.model.service import Service
 from sloctl.model.windows import Level
-from sloctl.pipeline.backfill import fetch, keep_plan, missing_parts, resumed, run_key, write
-from sloctl.pipeline.backfill_output import check_output, shown_command
-from sloctl.pipeline.backfill_plan import Job, Span, plan_jobs, resolution
-from sloctl.pipeline.backfill_state import State, opened
-from sloctl.pipeline.plan_recordings import recordings, slo_levels
+from sloctl.pipeline.backfill.output import check_output, shown_command
+from sloctl.pipeline.backfill.plan import Job, Span, plan_jobs, resolution
+from sloctl.pipeline.backfill.run import fetch, keep_plan, missing_parts, resumed, run_key, write
+from sloctl.pipeline.backfill.state import State, opened
+from sloctl.pipeline.plan.recordings import recordings, slo_levels
 from tests.pipeline.specs import HEAD, SETTINGS, resolved
 
 SPEC = (

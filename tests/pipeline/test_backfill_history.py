@@ -7,7 +7,7 @@ import pytest
 
 from sloctl.core.duration import Duration
 from sloctl.evidence.samples import Grid
-from sloctl.pipeline.backfill_history import PART, History
+from sloctl.pipeline.backfill.history import PART, History
 from sloctl.promapi.access import Access
 from sloctl.promapi.client import Client
 from sloctl.promapi.errors import PromApiError

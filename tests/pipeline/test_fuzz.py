@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sloctl.core.finding import Finding, has_errors
 from sloctl.core.source import Location
 from sloctl.pipeline.load import parse_bytes
-from sloctl.pipeline.plan import plan
-from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.plan.service import plan
+from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.schema import spec_schema
 from sloctl.reporters._reporter import Run
 from sloctl.reporters.text import REPORTER

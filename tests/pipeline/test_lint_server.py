@@ -9,7 +9,7 @@ import pytest
 
 from sloctl.checks._server import Firings
 from sloctl.core.source import Location
-from sloctl.pipeline.lint_server import MOST_QUERIES, AskedServer
+from sloctl.pipeline.lint.server import MOST_QUERIES, AskedServer
 from sloctl.promapi.access import Access
 from sloctl.promapi.answers import Cost
 from sloctl.promapi.client import Client

@@ -6,8 +6,8 @@ from sloctl.core.human import decimal_text, percent
 from sloctl.model.burn import Tier, raw_burn_rate
 from sloctl.model.service import Slo
 from sloctl.model.windows import Level
-from sloctl.pipeline.explain_layout import Section, labelled, paragraph
-from sloctl.pipeline.plan_recordings import slo_levels, sum_words
+from sloctl.pipeline.explain.layout import Section, labelled, paragraph
+from sloctl.pipeline.plan.recordings import slo_levels, sum_words
 from sloctl.pipeline.settings import Settings
 
 

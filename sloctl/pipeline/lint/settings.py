@@ -22,7 +22,7 @@ from sloctl.core.problems import BY_CODE
 from sloctl.core.reader import Reader
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
-from sloctl.pipeline.lint_config import LintConfig, PathRule, all_checks, check_codes
+from sloctl.pipeline.lint.config import LintConfig, PathRule, all_checks, check_codes
 from sloctl.pipeline.settings import Settings
 
 DEFAULT_MAX_PAGES = 10

@@ -13,7 +13,7 @@ from sloctl.gotemplate.escape import literal
 from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.model.service import Service, Slo
-from sloctl.pipeline.plan_recordings import series
+from sloctl.pipeline.plan.recordings import series
 
 
 def tier_texts(service: Service, slo: Slo, tier: Tier) -> tuple[str, str, str]:

@@ -14,9 +14,9 @@ from sloctl.core import problems
 from sloctl.core.finding import Finding
 from sloctl.core.human import plural
 from sloctl.core.source import Location
-from sloctl.pipeline.lint_config import LintConfig, all_checks
-from sloctl.pipeline.lint_run import as_finding, crash
-from sloctl.pipeline.lint_server import AskedServer
+from sloctl.pipeline.lint.config import LintConfig, all_checks
+from sloctl.pipeline.lint.run import as_finding, crash
+from sloctl.pipeline.lint.server import AskedServer
 from sloctl.promapi.errors import PromApiError
 
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from sloctl.core.human import decimal_text, percent, time_text
 from sloctl.model.burn import Tier
 from sloctl.model.service import Slo
-from sloctl.pipeline.explain_layout import Section, paragraph, table
+from sloctl.pipeline.explain.layout import Section, paragraph, table
 from sloctl.pipeline.settings import Settings
 
 ERROR_RATIOS = (Decimal(1), Decimal("0.1"), Decimal("0.01"), Decimal("0.002"))

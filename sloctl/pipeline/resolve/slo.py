@@ -14,7 +14,7 @@ from sloctl.model.burn import STANDARD, Tier, short_window, standard_tiers
 from sloctl.model.names import RESERVED_LABELS
 from sloctl.model.service import OFF, PAGE, TICKET, Origin, Response, Sli, Slo
 from sloctl.model.windows import is_tileable
-from sloctl.pipeline.resolve_tiers import check_tiers, custom_tiers
+from sloctl.pipeline.resolve.tiers import check_tiers, custom_tiers
 from sloctl.pipeline.response import Scope, read_response
 from sloctl.pipeline.settings import Settings
 from sloctl.sli._kind import SliContext

@@ -8,8 +8,8 @@ from decimal import Decimal
 from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text
 from sloctl.model.service import Alert, Condition, Service
-from sloctl.pipeline.explain_layout import Section, labelled, page, verbatim
-from sloctl.pipeline.explain_slo import response_rows
+from sloctl.pipeline.explain.layout import Section, labelled, page, verbatim
+from sloctl.pipeline.explain.slo import response_rows
 from sloctl.pipeline.settings import Settings
 
 _DURATION = re.compile(r"\b(?:[0-9]+(?:ms|[ywdhms]))+\b")

@@ -1,6 +1,6 @@
 """The manual: a check's page is its module's docstring, followed by what its data says: profile, options, examples.
 
-`python -m sloctl.pipeline.manual docs/checks` writes the pages as files.
+`python -m sloctl.pipeline.lint.manual docs/checks` writes the pages as files.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sloctl.pipeline.prove import Plan
+from sloctl.pipeline.prove.run import Plan
 from sloctl.proof.case import Script
 from sloctl.proof.verdict import Failure
 

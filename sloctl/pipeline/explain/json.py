@@ -9,10 +9,10 @@ from typing import Any
 from sloctl.core.finding import Finding, Problem
 from sloctl.model.burn import Tier
 from sloctl.model.service import Alert, Origin, Response, Service, Slo
-from sloctl.pipeline.explain_slo import left_out, outage_seconds
-from sloctl.pipeline.explain_tiers import ERROR_RATIOS, detection
-from sloctl.pipeline.manual import manual_pages
-from sloctl.pipeline.plan_recordings import slo_levels
+from sloctl.pipeline.explain.slo import left_out, outage_seconds
+from sloctl.pipeline.explain.tiers import ERROR_RATIOS, detection
+from sloctl.pipeline.lint.manual import manual_pages
+from sloctl.pipeline.plan.recordings import slo_levels
 from sloctl.pipeline.settings import Settings
 
 

@@ -12,7 +12,7 @@ from sloctl.evidence.samples import Grid, Samples
 from sloctl.model import names
 from sloctl.model.rules import Pairs
 from sloctl.model.service import Service, Slo
-from sloctl.pipeline.plan_recordings import BURN_WINDOW, identity, recordings, series, slo_levels
+from sloctl.pipeline.plan.recordings import BURN_WINDOW, identity, recordings, series, slo_levels
 from sloctl.pipeline.settings import LOOKBACK
 
 Ask = Callable[[str, Grid], Mapping[Pairs, Samples]]

@@ -11,11 +11,11 @@ from sloctl.core import problems
 from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding, Problem
 from sloctl.core.human import and_list, nearest
-from sloctl.pipeline.lint_config import LintConfig, all_checks
-from sloctl.pipeline.lint_online import check_online
-from sloctl.pipeline.lint_run import Linted, check_project, lint_bytes, lint_files
-from sloctl.pipeline.lint_settings import known_problems
-from sloctl.pipeline.suppress import Suppression
+from sloctl.pipeline.lint.config import LintConfig, all_checks
+from sloctl.pipeline.lint.online import check_online
+from sloctl.pipeline.lint.run import Linted, check_project, lint_bytes, lint_files
+from sloctl.pipeline.lint.settings import known_problems
+from sloctl.pipeline.lint.suppress import Suppression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from sloctl.evidence.openmetrics import sample_lines, series_text, time_texts
 from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs
 from sloctl.model.service import Service
-from sloctl.pipeline.backfill_history import PART
-from sloctl.pipeline.backfill_output import Families, families
-from sloctl.pipeline.backfill_plan import Ask, Job, base_queries, constants, labels_of, recorded, resolution
-from sloctl.pipeline.backfill_state import State
+from sloctl.pipeline.backfill.history import PART
+from sloctl.pipeline.backfill.output import Families, families
+from sloctl.pipeline.backfill.plan import Ask, Job, base_queries, constants, labels_of, recorded, resolution
+from sloctl.pipeline.backfill.state import State
 from sloctl.pipeline.settings import Settings
 
 _SIDES = ("bad", "total")

@@ -12,7 +12,7 @@ from sloctl.model import names
 from sloctl.model.rules import Alerting, Recording, RuleGroup
 from sloctl.model.rules import Rule as PlannedRule
 from sloctl.model.service import Alert, Service, Slo
-from sloctl.pipeline.plan import plan
+from sloctl.pipeline.plan.service import plan
 from sloctl.pipeline.settings import Settings
 
 _FIELDS = {names.RUNBOOK_URL: "runbook", names.DASHBOARD_URL: "dashboard"}

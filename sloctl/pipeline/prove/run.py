@@ -14,8 +14,8 @@ from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.registry import plugins
 from sloctl.model.service import Alert, Service, Slo
 from sloctl.pipeline.load import find_files
-from sloctl.pipeline.plan import plan
-from sloctl.pipeline.plan_alerts import slo_alerts, threshold_alert
+from sloctl.pipeline.plan.alerts import slo_alerts, threshold_alert
+from sloctl.pipeline.plan.service import plan
 from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.write import Change
 from sloctl.proof.basics import basic_scripts

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sloctl.core.finding import Finding
 from sloctl.pipeline.git import commit_of, file_at, git, names_in, top_of
-from sloctl.pipeline.lint import LintResult, judge, lint
-from sloctl.pipeline.lint_config import LintConfig
-from sloctl.pipeline.lint_run import lint_bytes
+from sloctl.pipeline.lint.config import LintConfig
+from sloctl.pipeline.lint.judge import LintResult, judge, lint
+from sloctl.pipeline.lint.run import lint_bytes
 from sloctl.pipeline.load import SUFFIXES, read_bytes, shown_path
 
 

@@ -9,8 +9,8 @@ from sloctl.core.human import nearest
 from sloctl.core.reader import Reader
 from sloctl.model.service import Origin, Response, Service
 from sloctl.model.windows import BASES, base_window
-from sloctl.pipeline.resolve_alert import resolve_alert
-from sloctl.pipeline.resolve_slo import SloContext, resolve_slo
+from sloctl.pipeline.resolve.alert import resolve_alert
+from sloctl.pipeline.resolve.slo import SloContext, resolve_slo
 from sloctl.pipeline.response import check_labels, check_templates
 from sloctl.pipeline.schema import API_VERSION, KIND, spec_schema
 from sloctl.pipeline.settings import Settings

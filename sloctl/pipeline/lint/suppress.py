@@ -18,7 +18,7 @@ from sloctl.checks._rule import Rule, Text
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding
 from sloctl.core.source import Location, Source, Span
-from sloctl.pipeline.suppress_texts import frames, plain_texts
+from sloctl.pipeline.lint.suppress_texts import frames, plain_texts
 
 ANNOTATIONS = ("sloctl_ignore", "sloctl/ignore")
 """The names of the annotation. Prometheus before 3.0 refuses the second one on a rule."""

@@ -11,8 +11,8 @@ from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.model.rules import Alerting, Pairs
 from sloctl.model.service import OFF, PAGE, Alert, Response, Service, Slo
-from sloctl.pipeline.plan_recordings import identity, series
-from sloctl.pipeline.plan_texts import NO_DATA_IMPACT, no_data_texts, tier_texts
+from sloctl.pipeline.plan.recordings import identity, series
+from sloctl.pipeline.plan.texts import NO_DATA_IMPACT, no_data_texts, tier_texts
 from sloctl.pipeline.settings import Settings
 
 GONE_FOR = Duration.of(minutes=30)

@@ -11,10 +11,10 @@ from sloctl.core.finding import Finding
 from sloctl.core.human import and_list, decimal_text, percent, time_text
 from sloctl.model import names
 from sloctl.model.service import OFF, PAGE, TICKET, Response, Service, Slo
-from sloctl.pipeline.explain_layout import Section, labelled, one_line, page, paragraph
-from sloctl.pipeline.explain_numbers import number_sections
-from sloctl.pipeline.explain_tiers import tier_sections
-from sloctl.pipeline.plan_alerts import GONE_FOR, SEEN_WITHIN
+from sloctl.pipeline.explain.layout import Section, labelled, one_line, page, paragraph
+from sloctl.pipeline.explain.numbers import number_sections
+from sloctl.pipeline.explain.tiers import tier_sections
+from sloctl.pipeline.plan.alerts import GONE_FOR, SEEN_WITHIN
 from sloctl.pipeline.settings import Settings
 
 LEFT_OUT = frozenset([problems.IMPOSSIBLE_TIER, problems.TIER_LEFT_OUT])

@@ -9,9 +9,9 @@ from sloctl.core.errors import UsageError
 from sloctl.core.finding import Problem
 from sloctl.core.human import nearest
 from sloctl.core.problems import BY_CODE
-from sloctl.pipeline.explain_layout import INDENT, Section, page, paragraph, verbatim
-from sloctl.pipeline.lint_config import all_checks
-from sloctl.pipeline.manual import manual_pages
+from sloctl.pipeline.explain.layout import INDENT, Section, page, paragraph, verbatim
+from sloctl.pipeline.lint.config import all_checks
+from sloctl.pipeline.lint.manual import manual_pages
 
 
 def known_problems() -> Mapping[str, Problem]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sloctl.model import names
 from sloctl.model.rules import RuleFile, RuleGroup
 from sloctl.model.service import Service
-from sloctl.pipeline.plan_alerts import slo_alerts, threshold_alert
-from sloctl.pipeline.plan_recordings import recordings
+from sloctl.pipeline.plan.alerts import slo_alerts, threshold_alert
+from sloctl.pipeline.plan.recordings import recordings
 from sloctl.pipeline.settings import Settings
 
 

@@ -19,13 +19,13 @@ from sloctl.core import problems
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding, Problem, Severity
 from sloctl.core.source import Location
-from sloctl.pipeline.lint_config import LintConfig
-from sloctl.pipeline.lint_native import native_groups
-from sloctl.pipeline.lint_read import read_file
+from sloctl.pipeline.lint.config import LintConfig
+from sloctl.pipeline.lint.native import native_groups
+from sloctl.pipeline.lint.read import read_file
+from sloctl.pipeline.lint.suppress import Suppression, find_suppressions
 from sloctl.pipeline.load import is_spec, parse_bytes, read_bytes
-from sloctl.pipeline.resolve import resolve
+from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
-from sloctl.pipeline.suppress import Suppression, find_suppressions
 from sloctl.promql.usage import uses
 
 _FILES_PER_TASK = 16

@@ -1,0 +1,1 @@
+"""History for a new SLO: what the rules would have recorded."""

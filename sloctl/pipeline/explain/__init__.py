@@ -1,0 +1,1 @@
+"""What specs, alerts and codes mean, in words and numbers."""

@@ -1,0 +1,1 @@
+"""Linting: files become rules, rules meet checks, findings are dropped, known or mended."""

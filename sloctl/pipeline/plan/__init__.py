@@ -1,0 +1,1 @@
+"""A service becomes the rule groups that measure and guard it."""

@@ -1,0 +1,1 @@
+"""Unit tests of compiled alerts: cases, runs, outcomes."""

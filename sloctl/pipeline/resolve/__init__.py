@@ -1,0 +1,1 @@
+"""A document becomes a service with SLOs and alerts, or findings."""

@@ -50,7 +50,6 @@ class Context:
     alertmanager: Route | None = None
     recorded_before: frozenset[str] | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    owns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def notify(self, rule: Rule) -> str:
         """Tell whom an alert reaches: `page`, `ticket`, `nobody`, or nothing when its labels do not say."""

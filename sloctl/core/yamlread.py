@@ -207,6 +207,7 @@ def _character_finding(document: Document, error: yaml.reader.ReaderError) -> Fi
 _HELP = {
     "mapping values are not allowed": "quote text that contains `: `, or check the indentation",
     "could not find expected ':'": "a key needs `: ` after it; quote text that spans lines",
+    "did not find expected ',' or": "in brackets and braces, quote text that holds any of `[]{},`, such as PromQL",
     "did not find expected key": "check the indentation: keys of one mapping stand in one column",
     "did not find expected '-' indicator": "check the indentation: items of one list stand in one column",
     "cannot start any token": "quote text that begins with a special character",

@@ -135,6 +135,7 @@ def _lint(
     config = replace(config, named=frozenset(shown_path(path, cwd) for path in paths if not path.is_dir()))
     files = {shown_path(path, cwd): path for path in find_files(given_or_configured(
         paths, config.settings.specs, config.settings.root, cwd))}  # fmt: skip
+    config = replace(config, files=tuple((path, shown) for shown, path in files.items()))
     if given["changed_since"]:
         return lint_changes(given["changed_since"], files, config, cwd, jobs=given["jobs"]), files
     return lint([(path, shown) for shown, path in files.items()], config, given["jobs"]), files

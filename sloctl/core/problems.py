@@ -1,7 +1,7 @@
 """Every problem that reading a spec can have, in one table.
 
-`S1` is about the file, `S2` about the shape, `S3` about the meaning. Codes of other letters are shared with the
-lint catalogue, because they name the same mistake.
+`S1` is about the file, `S2` about the shape, `S3` about the meaning, `S4` about formats of other tools. Codes of other
+letters are shared with the lint catalogue, because they name the same mistake.
 """
 
 from __future__ import annotations
@@ -44,6 +44,12 @@ DUPLICATE_GROUPING = Problem("S316", "duplicate-grouping", _E, "A `by` list name
 NO_WINDOW = Problem("S317", "missing-window-variable", _E, "A raw expression without `$window` measures a fixed range.")
 NO_TIER = Problem("S319", "no-tier", _E, "An SLO is left without any tier, so nobody would be called.")
 HIDDEN_GROUP = Problem("S318", "hidden-group", _E, "A label set on the alert is grouped by too: all groups would look the same.")
+
+INVALID_ORIGINAL = Problem("S401", "invalid-original", _E, "A file of another tool that this tool itself would refuse.")
+NOT_IMPORTED = Problem("S402", "not-imported", _E, "A part of another tool's format that cannot be compiled here.")
+LOST_IN_IMPORT = Problem("S403", "lost-in-import", _W, "A part of another tool's format that has no counterpart here.")
+CORRECTED_IN_IMPORT = Problem("S404", "corrected-in-import", _N, "What the other tool computes wrongly is compiled right.")
+INCOMPLETE_IMPORT = Problem("S405", "incomplete-import", _W, "The other format does not say whom to call, or what to do.")
 
 MISSING_RUNBOOK = Problem("A102", "alert-without-runbook", _E, "An alert without a runbook leaves its reader alone.")
 FYI_ALERT = Problem("A113", "fyi-alert", _E, "A priority that calls nobody: that is a report or a graph, not an alert.")

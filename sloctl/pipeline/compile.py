@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from sloctl.core import problems
-from sloctl.core.document import Document
 from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding, Note
 from sloctl.core.registry import plugins
 from sloctl.core.source import Location
 from sloctl.model.rules import Artifact, RuleFile
-from sloctl.model.service import Service
-from sloctl.pipeline.load import find_files, read_documents, shown_path
+from sloctl.pipeline.load import find_files
 from sloctl.pipeline.plan.service import plan
-from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
+from sloctl.pipeline.specs import batches, read_specs
 from sloctl.targets._target import Target
 
 _FILES_PER_TASK = 32
@@ -56,9 +54,9 @@ def compile_paths(  # noqa: PLR0913 - three of them are switches, named by every
     The result does not depend on the order of the paths, nor on the number of processes (0: as many as it has cores).
     """
     files = find_files(paths)
-    explicit = {path for path in paths if not path.is_dir()}
-    work = partial(compile_file, settings=settings, cwd=cwd, emit=emit, keep_rules=keep_rules, explicit=explicit)
-    parts = list(_map(work, files, jobs or os.cpu_count() or 1))
+    named = {path for path in paths if not path.is_dir()}
+    work = partial(compile_batch, settings=settings, cwd=cwd, emit=emit, keep_rules=keep_rules, named=named)
+    parts = list(_map(work, batches(files), jobs or os.cpu_count() or 1))
     if not any(part.names or part.findings for part in parts):
         raise no_specs(paths)
     return _joined(parts, files, settings)
@@ -70,8 +68,8 @@ def no_specs(paths: Sequence[Path]) -> UsageError:
     return UsageError(f"no specs found ({where})", "specs are YAML files that begin with `apiVersion: sloctl/v1`")
 
 
-def _map(work: partial[Compiled], files: list[Path], jobs: int) -> Iterable[Compiled]:
-    if jobs == 1 or len(files) == 1 or sum(map(_size, files)) < _WORTH_PROCESSES:
+def _map(work: partial[Compiled], files: list[tuple[Path, ...]], jobs: int) -> Iterable[Compiled]:
+    if jobs == 1 or len(files) == 1 or sum(_size(path) for batch in files for path in batch) < _WORTH_PROCESSES:
         return map(work, files)
     from concurrent.futures import ProcessPoolExecutor  # costs 20 ms, which `validate` of one file need not pay
 
@@ -86,51 +84,26 @@ def _size(path: Path) -> int:
     return path.stat().st_size if os.access(path, os.R_OK) else 0
 
 
-def compile_file(  # noqa: PLR0913 - see compile_paths
-    path: Path, *, settings: Settings, cwd: Path, emit: bool, keep_rules: bool, explicit: set[Path]
+def compile_batch(  # noqa: PLR0913 - see compile_paths
+    files: tuple[Path, ...], *, settings: Settings, cwd: Path, emit: bool, keep_rules: bool, named: set[Path]
 ) -> Compiled:
-    """Compile one file. In a folder, documents that are evidently something else are passed over."""
-    services, findings, readable = read_services(path, settings, cwd, explicit=path in explicit)
-    spec_path = shown_path(path, settings.root)
+    """Compile files that belong together."""
+    specs = read_specs(files, settings, cwd, named=named)
     rule_files: list[RuleFile] = []
     emitted: list[Any] = []
-    for service in services if emit else ():
-        rules = plan(service, spec_path, settings)
+    for spec in specs.found if emit else ():
+        rules = plan(spec.service, spec.path, settings)
         emitted.append(_target(settings).emit(rules))
         rule_files += [rules] if keep_rules else []
     return Compiled(
-        names=tuple((service.name, service.origin.at("metadata", "name")) for service in services),
+        names=tuple((spec.service.name, spec.service.origin.at("metadata", "name")) for spec in specs.found),
         rule_files=tuple(rule_files),
         emitted=tuple(emitted),
-        findings=tuple(findings),
-        slos=sum(len(service.slos) for service in services),
-        alerts=sum(len(service.alerts) for service in services),
-        readable=readable,
+        findings=specs.findings,
+        slos=sum(len(spec.service.slos) for spec in specs.found),
+        alerts=sum(len(spec.service.alerts) for spec in specs.found),
+        readable=specs.readable,
     )
-
-
-def read_services(
-    path: Path, settings: Settings, cwd: Path, *, explicit: bool
-) -> tuple[list[Service], list[Finding], bool]:
-    """Read the services of one file; the last value tells whether the file could be read at all.
-
-    Unless the user has named the file, documents that are evidently something else are passed over.
-    """
-    documents, findings, readable = read_documents(path, shown_path(path, cwd))
-    services: list[Service] = []
-    for document in documents:
-        if explicit or _is_meant_as_spec(document):
-            service, found = resolve(document, settings)
-            findings += found
-            services += [service] if service else []
-    return services, findings, readable
-
-
-def _is_meant_as_spec(document: Document) -> bool:
-    data = document.data
-    if not isinstance(data, dict):
-        return False
-    return str(data.get("apiVersion", "")).startswith("sloctl") or "slos" in data
 
 
 def _joined(parts: Sequence[Compiled], files: list[Path], settings: Settings) -> Compiled:

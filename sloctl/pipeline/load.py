@@ -79,11 +79,6 @@ def read_bytes(path: Path, shown: str) -> tuple[bytes, Finding | None]:
         return b"", _file_finding(problems.UNREADABLE, shown, message)
 
 
-def is_spec(document: Document) -> bool:
-    """Tell whether a document says that it is one of ours, whatever else is wrong with it."""
-    return isinstance(document.data, dict) and str(document.data.get("apiVersion", "")).startswith("sloctl")
-
-
 def parse_bytes(raw: bytes, shown: str) -> tuple[list[Document], list[Finding]]:
     """Read the documents of a text in UTF-8."""
     try:

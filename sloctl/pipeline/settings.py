@@ -14,9 +14,11 @@ from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.finding import Finding, has_errors
 from sloctl.core.reader import Reader
+from sloctl.core.registry import plugins
 from sloctl.core.shapes import Shape, choice, count, duration, flag, labels, listing, record, text
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
+from sloctl.formats._spec import SpecFormat
 from sloctl.model.rules import Pairs
 from sloctl.model.windows import LONGEST_SCRAPE_INTERVAL, base_window
 from sloctl.pipeline.load import shown_path
@@ -57,6 +59,7 @@ class Settings:
     priorities: Mapping[str, Priority] = field(default_factory=_standard_priorities)
     owners: tuple[str, ...] | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     document: Document | None = None
 
 
@@ -75,7 +78,9 @@ def settings_schema() -> dict[str, Any]:
         "evaluation_interval": duration("How often the rules are evaluated; the default is 30s.", "30s"),
         "priorities": record("What each priority becomes on the alert.", {f"P{n}": priority for n in (1, 2, 3, 4)}),
         "owners": listing("All owners there are; any other is then a finding.", text("An owner.")),
-        "defaults": record("What every alert of every service says unless it says otherwise.", response_fields()),
+        "defaults": record("What every alert of every service says unless it says otherwise.",
+                           response_fields() | {"owner": text("Whom specs of other tools call that name no owner.")}),
+        "formats": _formats_schema(),
         "prometheus": _server_schema(),
         "lint": _lint_schema(),
     }
@@ -98,6 +103,12 @@ def _server_schema() -> Shape:
         "timeout": duration("How long an answer may take; the default is 30s.", "30s"),
     }
     return record("The server that online commands ask.", fields)
+
+
+def _formats_schema() -> Shape:
+    known = [each for each in plugins("sloctl.formats", "FORMAT").values() if isinstance(each, SpecFormat)]
+    fields = {each.name: record(f"How {each.description} are read.", dict(each.schema)) for each in known}
+    return record("How specs of other tools are read.", fields)
 
 
 def _lint_schema() -> Shape:
@@ -190,6 +201,7 @@ def _from_document(document: Document, root: Path) -> Settings:
         "evaluation_interval": reader.duration("evaluation_interval"),
         "owners": reader.texts("owners") if reader.has("owners") else None,
         "defaults": reader.data.get("defaults"),
+        "formats": reader.data.get("formats"),
     }
     priorities = _standard_priorities() | _priorities(reader.child("priorities"))
     return Settings(root=root, priorities=priorities, document=document,

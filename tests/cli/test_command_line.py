@@ -199,7 +199,7 @@ def test_a_closed_pipe_is_no_traceback(folder: Path) -> None:
 
 def test_a_bug_is_reported_not_thrown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected exception ends in one line that says what to do, and exit code 3."""
-    monkeypatch.setattr("sloctl.pipeline.compile.resolve", lambda *_: 1 / 0)
+    monkeypatch.setattr("sloctl.pipeline.specs.resolve", lambda *_: 1 / 0)
     run = sloctl("validate", "good.yaml", cwd=folder)
     assert (3, "") == (run.code, run.out)
     assert run.err.startswith(f"sloctl: this is a bug in sloctl {__version__}: ZeroDivisionError")

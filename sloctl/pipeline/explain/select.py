@@ -11,9 +11,11 @@ from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding
 from sloctl.core.human import and_list, nearest
 from sloctl.model.service import Alert, Service, Slo
-from sloctl.pipeline.compile import no_specs, read_services
+from sloctl.pipeline.compile import no_specs
 from sloctl.pipeline.load import SUFFIXES, find_files
 from sloctl.pipeline.settings import Settings
+from sloctl.pipeline.specs import batches
+from sloctl.pipeline.specs import read_specs as spec_files
 
 _CODE = re.compile(r"[A-Za-z][0-9]{3}")
 _MOST_NAMES = 12
@@ -63,12 +65,12 @@ def sort_arguments(arguments: Iterable[str], is_there: Callable[[str], bool]) ->
 
 def read_specs(paths: Sequence[Path], settings: Settings, cwd: Path) -> Specs:
     """Read the services below the paths; raise UsageError when there are none."""
-    parts = [read_services(file, settings, cwd, explicit=file in paths) for file in find_files(paths)]
-    services = tuple(service for found, _, _ in parts for service in found)
-    findings = tuple(finding for _, found, _ in parts for finding in found)
+    parts = [spec_files(batch, settings, cwd, named=paths) for batch in batches(find_files(paths))]
+    services = tuple(spec.service for part in parts for spec in part.found)
+    findings = tuple(finding for part in parts for finding in part.findings)
     if not services and not findings:
         raise no_specs(paths)
-    return Specs(services, findings, all(readable for _, _, readable in parts))
+    return Specs(services, findings, all(part.readable for part in parts))
 
 
 def choose(services: Iterable[Service], names: Sequence[str]) -> list[Choice]:

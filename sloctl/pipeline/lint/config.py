@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
+from pathlib import Path
 
 from sloctl.checks._check import MIGRATION, RECOMMENDED, STRICT, Check, Scope
 from sloctl.checks._context import Context
@@ -35,7 +36,8 @@ class LintConfig:
     """How a run lints. Codes may be cut short: `N` and `N2` name all that begin so.
 
     `server` is asked by the online checks; without one they do not run. `named` are the files that the user has named
-    one by one: what keeps them from being read is always reported, whether or not they look like rules.
+    one by one: what keeps them from being read is always reported, whether or not they look like rules. `files` are
+    all files of the run, because specs of other tools refer to each other.
     """
 
     context: Context
@@ -49,6 +51,7 @@ class LintConfig:
     checks: tuple[Check, ...] = field(default=())
     server: Server | None = None
     named: frozenset[str] = frozenset()
+    files: tuple[tuple[Path, str], ...] = ()
 
     def wanted(self, problem: Problem, path: str, *, in_profile: bool) -> bool:
         """Tell whether findings of a class are wanted for a path. The last word has the most specific setting."""

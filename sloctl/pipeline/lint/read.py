@@ -11,12 +11,13 @@ from sloctl.core.document import Document, Path
 from sloctl.core.duration import Duration
 from sloctl.core.finding import Finding
 from sloctl.core.registry import plugins
-from sloctl.formats._format import Found, GroupList, mapping
+from sloctl.formats._format import Found, GroupList, RuleFormat, mapping
 
 
 def find_groups(document: Document) -> Found | None:
     """Return the rule groups of a document in whatever format holds them; None when it holds no rules."""
-    found: Iterator[Found | None] = (entry.find(document) for entry in plugins("sloctl.formats", "FORMAT").values())
+    formats = (entry for entry in plugins("sloctl.formats", "FORMAT").values() if isinstance(entry, RuleFormat))
+    found: Iterator[Found | None] = (entry.find(document) for entry in formats)
     return next((result for result in found if result), None)
 
 

@@ -23,9 +23,8 @@ from sloctl.pipeline.lint.config import LintConfig
 from sloctl.pipeline.lint.native import native_groups
 from sloctl.pipeline.lint.read import read_file
 from sloctl.pipeline.lint.suppress import Suppression, find_suppressions
-from sloctl.pipeline.load import is_spec, parse_bytes, read_bytes
-from sloctl.pipeline.resolve.service import resolve
-from sloctl.pipeline.settings import Settings
+from sloctl.pipeline.load import parse_bytes, read_bytes
+from sloctl.pipeline.specs import SpecFile, is_own, is_spec, looks_foreign, resolve_specs
 from sloctl.promql.usage import uses
 
 _FILES_PER_TASK = 16
@@ -78,7 +77,7 @@ def _lint_path(path: Path, shown: str, config: LintConfig) -> Linted:
 def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
     """Lint the text of a file."""
     documents, found = parse_bytes(raw, shown)
-    native, spec_findings = _native_groups(documents, shown, config.settings)
+    native, spec_findings = _native_groups(documents, shown, config)
     view, embedded, holds_rules = read_file(shown, [each for each in documents if not is_spec(each)])
     view = FileView(shown, tuple(documents), (*view.groups, *native), view.lists)
     holds_rules = holds_rules or any(is_spec(each) for each in documents)
@@ -100,20 +99,26 @@ def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
 
 def _looks_like_rules(raw: bytes) -> bool:
     """Tell whether a file that could not be read was meant to hold rules."""
-    return any(word in raw for word in (b"groups:", b"alert:", b"record:", b"sloctl/v1", b'"groups"'))
+    words = (b"groups:", b"alert:", b"record:", b"sloctl/v1", b'"groups"')
+    return any(word in raw for word in words) or looks_foreign(raw)
 
 
 def _native_groups(
-    documents: Iterable[Document], shown: str, settings: Settings
+    documents: Iterable[Document], shown: str, config: LintConfig
 ) -> tuple[list[RuleGroupView], list[Finding]]:
-    groups: list[RuleGroupView] = []
-    findings: list[Finding] = []
-    for document in documents:
-        if is_spec(document):
-            service, found = resolve(document, settings)
-            findings += found
-            groups += native_groups(service, shown, settings) if service else ()
-    return groups, findings
+    specs = tuple(document for document in documents if is_spec(document))
+    foreign = any(not is_own(document) for document in specs)
+    resolved = resolve_specs([SpecFile(shown, specs)], config.settings, _shared(config.files) if foreign else ())
+    groups = [group for spec in resolved.found for group in native_groups(spec.service, shown, config.settings)]
+    return groups, list(resolved.findings)
+
+
+@cache
+def _shared(files: tuple[tuple[Path, str], ...]) -> tuple[Document, ...]:
+    """Read all documents of other tools' formats in the run: those of one file may refer to another's."""
+    texts = ((read_bytes(path, shown), shown) for path, shown in files)
+    return tuple(document for (raw, refused), shown in texts if not refused and looks_foreign(raw)
+                 for document in parse_bytes(raw, shown)[0])  # fmt: skip
 
 
 def _check_file(view: FileView, config: LintConfig) -> tuple[list[Finding], bool]:

@@ -1,0 +1,78 @@
+"""A document that was translated from other documents: every value of it knows where its original stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from sloctl.core.document import Document, Path
+from sloctl.core.source import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a translated value comes from: a path in an original document.
+
+    `start` tells that a text was taken over as it stands, from this character of the text at the path; None that the
+    value was derived, so that no character of it has a place of its own.
+    """
+
+    document: Document
+    path: Path
+    start: int | None = None
+
+
+@dataclass(frozen=True)
+class TranslatedDocument(Document):
+    """A document of which `source` and `root` are those of an original, and `places` lead from its own paths there."""
+
+    places: Mapping[Path, Place] = field(default_factory=dict, repr=False)
+
+    def at(self, path: Path) -> Location:
+        """Point at the original of the value at `path`, or of the nearest value around it."""
+        place, rest = self.place(path)
+        if place.start and not rest:
+            return self.inside(path, 0, len(str(self._value(path))))
+        return place.document.at((*place.path, *rest))
+
+    def at_key(self, path: Path) -> Location:
+        """Point at the key of the original."""
+        place, rest = self.place(path)
+        return place.document.at_key((*place.path, *rest))
+
+    def inside(self, path: Path, start: int, end: int) -> Location:
+        """Point at characters of a text that was taken over as it stands; at the whole original of a derived one."""
+        place, rest = self.place(path)
+        if place.start is None:
+            return place.document.at((*place.path, *rest))
+        return place.document.inside((*place.path, *rest), place.start + start, place.start + end)
+
+    def extent(self, path: Path) -> Location:
+        """Point at everything that was written at the original."""
+        place, rest = self.place(path)
+        return place.document.extent((*place.path, *rest))
+
+    def node(self, path: Path) -> yaml.Node:
+        """Return the node of the original."""
+        place, rest = self.place(path)
+        return place.document.node((*place.path, *rest))
+
+    def place(self, path: Path) -> tuple[Place, Path]:
+        """Return the place of the nearest value around a path, and the steps from there."""
+        for length in range(len(path), -1, -1):
+            if found := self.places.get(path[:length]):
+                return found, path[length:]
+        return Place(Document(self.source, self.root, None, self.frame), ()), ()
+
+    def _value(self, path: Path) -> object:
+        value: object = self.data
+        for step in path:
+            if isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value

@@ -13,14 +13,15 @@ rules: .venv/.runtime ## compile examples/ into rules/ and lint both
 	$(BIN)/sloctl compile examples -o rules
 	$(BIN)/sloctl lint examples rules
 
-test: .venv/.dev tools ## run every test, those with real servers included
-	$(BIN)/python -m pytest
+test: .venv/.dev tools ## run every test, those with real servers included, on Prometheus 3 too where Go can build it
+	@.ci/tools3 --where-possible
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: .venv/.dev ## lint, check the types and run the quick tests, which start no server
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	MYPYPATH=examples:. $(BIN)/mypy -p demo -p tests.support -p tests.e2e
-	$(BIN)/python -m pytest -m "not e2e"
+	$(BIN)/python -m pytest --numprocesses auto -m "not e2e"
 
 docs: .venv/.dev ## write docs/checks/ from the checks themselves
 	@$(BIN)/python -m sloctl.pipeline.lint.manual docs/checks

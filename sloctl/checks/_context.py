@@ -11,6 +11,7 @@ from typing import Any
 
 from sloctl.checks._alertmanager import Route
 from sloctl.checks._rule import Rule
+from sloctl.core.codeowners import CodeOwners
 from sloctl.core.duration import Duration
 
 PAGE = frozenset({"critical", "page", "pager", "crit", "emergency", "fatal", "urgent", "disaster", "sev1", "sev2", "p0",
@@ -30,6 +31,7 @@ _BY_DESIGN = ("watchdog", "deadman", "deadmansswitch", "heartbeat", "infoinhibit
 class Context:
     """The settings of a run as far as checks need them. `options` holds what the settings say per code.
 
+    `owners` are those of the settings, or else all names in `codeowners`, the CODEOWNERS file that the settings name.
     `alertmanager` is the root of the routing tree, if the settings name a configuration. `recorded_before` names the
     recording rules of the revision that a run compares with. `job_intervals` are the scrape intervals of jobs, where
     a server has told them; `scrape_interval` holds for all others.
@@ -49,6 +51,7 @@ class Context:
     retention: Duration | None = None
     alertmanager: Route | None = None
     recorded_before: frozenset[str] | None = None
+    codeowners: CodeOwners | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def notify(self, rule: Rule) -> str:

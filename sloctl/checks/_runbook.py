@@ -67,7 +67,7 @@ def local_link(url: str, file: str, root: Path) -> Link | None:
         parts = urlsplit(url.strip())
     except ValueError:
         return None
-    top = _top(root)
+    top = top_folder(root)
     if parts.scheme:
         path = _path_in_forge(parts.hostname or "", parts.path, top) if parts.scheme in ("http", "https") else None
         bases: tuple[Path, ...] = (top,)
@@ -92,7 +92,8 @@ def _path_in_forge(host: str, path: str, top: Path) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _top(root: Path) -> Path:
+def top_folder(root: Path) -> Path:
+    """Return the root of the repository that the project stands in, or of the project."""
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 

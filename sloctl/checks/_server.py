@@ -14,6 +14,7 @@ from sloctl.core.duration import Duration
 from sloctl.core.source import Location
 from sloctl.promapi.answers import Cost, Labels, LoadedRule
 from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.links import Page
 
 WEEK = Duration.of(days=7)
 """How far back online checks look, unless they say otherwise."""
@@ -52,6 +53,10 @@ class Server(Protocol):
     def unmeasured(self) -> int:
         """How many queries were not measured."""
 
+    @property
+    def unreached(self) -> Sequence[str]:
+        """Links that were followed in vain, each with the reason."""
+
     def metrics(self) -> frozenset[str]:
         """Return the names of all series of the last week."""
 
@@ -67,6 +72,9 @@ class Server(Protocol):
     def seen(self, days: int, by: Collection[str]) -> tuple[Labels, ...] | None:
         """Return which alerts were firing or pending in so many days; None when the server's memory is shorter."""
 
+    def pages(self, urls: Iterable[str]) -> Mapping[str, Page]:
+        """Follow links; one that was left out, because there were too many, is missing."""
+
     def costs(self, queries: Iterable[str]) -> Mapping[str, Cost]:
         """Measure queries. One that the server gave up has endless seconds; one that it does not measure is missing."""
 
@@ -76,7 +84,7 @@ class Canned:
     """The server of a case: what it knows, written down. It implements `Server`.
 
     `has` maps a metric to its labels; `fired` draws the slots of an alert, `#` for one in which it fired (`"#..#"`);
-    `memory` is how many days back the server remembers alerts.
+    `memory` is how many days back the server remembers alerts; `gone` maps a link to what its web server says.
     """
 
     has: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -84,9 +92,11 @@ class Canned:
     fired: Mapping[str, str] = field(default_factory=dict)
     memory: int = 365
     cost: Mapping[str, Cost] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
     at: Location = field(default_factory=lambda: Location.whole("server"))
     failures: tuple[PromApiError, ...] = ()
     unmeasured: int = 0
+    unreached: tuple[str, ...] = ()
 
     def metrics(self) -> frozenset[str]:
         """Return the names that were written down."""
@@ -107,6 +117,10 @@ class Canned:
     def seen(self, days: int, by: Collection[str]) -> tuple[Labels, ...] | None:  # noqa: ARG002 - as above
         """Return the alerts for which slots were drawn."""
         return tuple({"alertname": name} for name in self.fired) if days <= self.memory else None
+
+    def pages(self, urls: Iterable[str]) -> Mapping[str, Page]:
+        """Return all pages as there, except those that were written down."""
+        return {url: Page(url in self.gone, self.gone.get(url, "")) for url in urls}
 
     def costs(self, queries: Iterable[str]) -> Mapping[str, Cost]:
         """Return the costs that were written down."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from sloctl.checks._rule import Rule, Text
 
@@ -15,6 +16,7 @@ DESCRIPTION_KEYS = ("description", "details", "detail", "message", "long_descrip
 """Annotations that say more than a line."""
 
 _RUNBOOK_KEY = re.compile(r"run.?book|play.?book|(^|_)(sop|wiki|docs?|documentation|procedure|instructions|guide)(_|$)")
+_EXAMPLE_HOST = re.compile(r"(.+\.)?(example\.(com|net|org)|example|invalid|test|localhost)")
 _PLACEHOLDER = re.compile(
     r"""[\W_]*(
         to.?do\b.* | tb[adc]\b.* | fixme\b.* | x{3,} | n/?a | none | null | nil | unknown | missing | empty | nothing |
@@ -50,6 +52,19 @@ def has_runbook(rule: Rule) -> bool:
 
 def _mentions_runbook(text: str) -> bool:
     return "://" in text and any(word in text.lower() for word in ("runbook", "playbook"))
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, empty for what is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # a malformed address, such as an open bracket; another check's matter
+        return ""
+
+
+def is_example_host(host: str) -> bool:
+    """Tell whether a host is reserved for documentation and tests by RFC 2606 and RFC 6761."""
+    return _EXAMPLE_HOST.fullmatch(host) is not None
 
 
 def is_placeholder(text: str) -> bool:

@@ -15,16 +15,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule, Text
 from sloctl.checks._runbook import path_below
-from sloctl.checks._texts import is_placeholder, runbooks
+from sloctl.checks._texts import host_of, is_example_host, is_placeholder, runbooks
 
-# Reserved for documentation by RFC 2606 and RFC 6761.
-_EXAMPLE_HOST = re.compile(r"(.+\.)?(example\.(com|net|org)|example|invalid|test|localhost)")
 _UNFINISHED = re.compile(r"[/#?=](todo|tbd|fixme|change-?me|placeholder)($|[/#?&])", re.IGNORECASE)
 
 
@@ -40,18 +37,11 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
 def _reason(text: Text, value: str, alert: Rule, context: Context) -> str:
     if is_placeholder(value):
         return f"`{value}`"
-    host = _host(value)
-    if host and _EXAMPLE_HOST.fullmatch(host) and not _is_example(text, alert, context):
+    host = host_of(value)
+    if is_example_host(host) and not _is_example(text, alert, context):
         return f"`{host}` is no real host"
     found = _UNFINISHED.search(value) if "://" in value else None
     return f"`{found[1]}` in its address" if found else ""
-
-
-def _host(value: str) -> str:
-    try:
-        return urlsplit(value).hostname or ""
-    except ValueError:  # a malformed address, such as an open bracket; another check's matter
-        return ""
 
 
 def _is_example(text: Text, alert: Rule, context: Context) -> bool:

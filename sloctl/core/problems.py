@@ -68,6 +68,7 @@ STALE_BASELINE = Problem("H518", "stale-baseline", _N, "The baseline holds a fin
 CHECK_CRASHED = Problem("X900", "check-crashed", _E, "A check failed on its own; the other checks went on.")
 SERVER_FAILURE = Problem("X901", "server-failure", _E, "The server did not answer as it should, so online checks know too little.")
 UNMEASURED_QUERIES = Problem("X902", "unmeasured-queries", _N, "There were more new queries than a run measures.")
+UNREACHED_LINKS = Problem("X903", "unreached-links", _N, "Web servers of runbooks did not answer, so nothing is known of their pages.")
 
 BY_CODE = {problem.code: problem for problem in list(globals().values()) if isinstance(problem, Problem)}
 """Every problem of this table by its code."""

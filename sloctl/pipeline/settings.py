@@ -128,6 +128,7 @@ def _lint_schema() -> Shape:
         "owner_label": text("The label that names an alert's owner; the default is `owner`."),
         "external_labels": listing("Labels that Prometheus adds to every alert.", text("A label name.")),
         "retention": duration("How long the server keeps samples.", "15d"),
+        "codeowners": text("Path of CODEOWNERS; the owner of a service must then be among the owners of its file."),
         "alertmanager": text("Path of an Alertmanager configuration; its routes then show which alerts reach nobody."),
         "options": _options(),
     }

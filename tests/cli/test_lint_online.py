@@ -170,3 +170,14 @@ def test_wrong_use_of_the_options_is_said(arguments: list[str], said: str, proje
     """Options without a server, and values that nobody can read, end the run with 2."""
     run = lint(project, *arguments)
     assert (2, True) == (run.code, said in run.err), run
+
+
+def test_runbooks_elsewhere_are_followed_when_a_server_is_asked(project: Path, server: FakeServer) -> None:
+    """A link that its site answers with 404 is an error; without a server nothing is asked of anybody."""
+    gone = f"{server.url}/wiki/requests-fail"
+    (project / "rules.yml").write_text(RULES.replace("{summary:", f"{{runbook_url: {gone}, summary:"))
+    assert (0, []) == ((run := lint(project, "--select", "A104")).code, codes(run))
+    assert [] == server.requests
+    run = lint(project, "--select", "A104", "--prometheus", server.url)
+    assert (1, ["A104"]) == (run.code, codes(run))
+    assert "the runbook of `ManyErrors` is gone: 127.0.0.1 answers 404 Not Found" in run.out

@@ -100,7 +100,7 @@ def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
             with suppress(ConnectionError):  # the client may have left, or the test wants to hang up
                 self._send(fake.answer(request))
 
-        do_POST = do_GET  # noqa: N815 - the names that the base class looks for
+        do_HEAD = do_POST = do_GET  # noqa: N815 - the names that the base class looks for
 
         def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)

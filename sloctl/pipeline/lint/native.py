@@ -89,10 +89,10 @@ def _annotation(document: Document, said: Path, key: str, value: str) -> Text:
 
 
 def _own(document: Document, said: Path, more: Path, value: str) -> Text:
-    """Place a text at its field where the alert has it, else at the alert."""
-    written = _value(document, (*said, *more))
-    place = (*said, *more) if written is not None else said
-    return Text(value, document, place, exact=written == value)
+    """Place a text at its field where the alert has it, else where the document's defaults do, else at the alert."""
+    places = ((*said, *more), ("defaults", *more))
+    place = next((each for each in places if _value(document, each) is not None), said)
+    return Text(value, document, place, exact=_value(document, place) == value)
 
 
 def _times(rule: PlannedRule, document: Document, path: Path) -> dict[str, Text]:

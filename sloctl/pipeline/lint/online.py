@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sloctl.checks._check import Check, Hit, Scope
+from sloctl.checks._check import Check, Hit, OnlineRunner, Scope
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.checks._server import Server
@@ -18,6 +17,8 @@ from sloctl.pipeline.lint.config import LintConfig, all_checks
 from sloctl.pipeline.lint.run import as_finding, crash
 from sloctl.pipeline.lint.server import AskedServer
 from sloctl.promapi.errors import PromApiError
+
+_MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,19 @@ def check_online(rules: Sequence[Rule], config: LintConfig) -> Online:
 
 def _running(config: LintConfig) -> Iterator[Check]:
     checks = config.checks or all_checks()
-    return (check for check in checks if check.scope is Scope.ONLINE and config.runs(check))
+    return (check for check in checks if (check.online or check.scope is Scope.ONLINE) and config.runs(check))
 
 
 def _hits(check: Check, rules: Sequence[Rule], server: Server, context: Context) -> list[Hit]:
-    run: Callable[[Any, Any, Context], Iterator[Hit]] = check.run  # type: ignore[assignment]  # told by its scope
+    run: OnlineRunner = check.online or check.run  # type: ignore[assignment]  # told by its scope
     return list(run(rules, server, context))
 
 
 def _about_server(server: Server) -> Iterator[Finding]:
+    if server.unreached:
+        message = f"{plural(len(server.unreached), 'link')} of runbooks could not be followed"
+        advice = f"whether the page is there is not known: {'; '.join(server.unreached[:_MOST_SHOWN])}"
+        yield Finding(problem=problems.UNREACHED_LINKS, at=server.at, message=message, help=advice)
     for error in server.failures:
         advice = error.help or "what needs no server was checked; the online checks say nothing or too little"
         yield Finding(problem=problems.SERVER_FAILURE, at=server.at, message=str(error), help=advice)

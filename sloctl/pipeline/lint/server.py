@@ -13,6 +13,7 @@ from sloctl.core.source import Location
 from sloctl.promapi.answers import Cost, Labels, ServerConfig
 from sloctl.promapi.client import Client
 from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.links import Look, Page, look_at
 
 T = TypeVar("T")
 
@@ -30,10 +31,12 @@ class AskedServer:
     It implements `sloctl.checks._server.Server`. A question that failed fails again without being asked.
     """
 
-    def __init__(self, client: Client, *, now: float, at: Location) -> None:
+    def __init__(self, client: Client, *, now: float, at: Location, look: Look = look_at) -> None:
         self.at = at
         self.unmeasured = 0
+        self.unreached: tuple[str, ...] = ()
         self._client = client
+        self._look = look
         self._now = now
         self._answers: dict[str, Any] = {}
         self._failures: dict[str, PromApiError] = {}
@@ -99,6 +102,14 @@ class AskedServer:
             return None
         expr = f"count by ({_names(by)}) (last_over_time(ALERTS[{days}d]))"
         return tuple(sample.labels for sample in self._once(expr, lambda: self._client.query(expr, at=self._now)))
+
+    def pages(self, urls: Iterable[str]) -> Mapping[str, Page]:
+        """Follow links, each of them once; the only check that asks has all links at once."""
+        wanted = sorted(set(urls))
+        found = self._look(wanted)
+        self.unreached = tuple(f"{url}: {page.trouble}" for url, page in found.items()
+                                if page.trouble and not page.is_gone)  # fmt: skip
+        return found
 
     def costs(self, queries: Iterable[str]) -> Mapping[str, Cost]:
         """Measure queries, each of them once, up to `MOST_QUERIES`."""

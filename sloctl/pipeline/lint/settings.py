@@ -13,6 +13,7 @@ import yaml
 from sloctl.checks._alertmanager import Route, read_routes
 from sloctl.checks._check import Option
 from sloctl.checks._context import Context
+from sloctl.core.codeowners import CodeOwners, parse_codeowners
 from sloctl.core.document import Document
 from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError
@@ -66,10 +67,12 @@ def _section(settings: Settings) -> Reader:
 
 def _context(settings: Settings, reader: Reader, today: date) -> Context:
     pages = reader.number("max_pages_per_service")
+    codeowners = _codeowners(settings, reader.text("codeowners"))
     return Context(
         today=today,
         root=settings.root,
-        owners=None if settings.owners is None else frozenset(settings.owners),
+        owners=_owners(settings, codeowners),
+        codeowners=codeowners,
         owner_label=reader.text("owner_label", "owner"),
         severities={word.lower(): notify for word, notify in reader.pairs("severities")},
         external_labels=frozenset(reader.texts("external_labels")),
@@ -81,6 +84,22 @@ def _context(settings: Settings, reader: Reader, today: date) -> Context:
         alertmanager=_routes(settings, reader.text("alertmanager")),
         options=_options(reader),
     )
+
+
+def _owners(settings: Settings, codeowners: CodeOwners | None) -> frozenset[str] | None:
+    if settings.owners is not None:
+        return frozenset(settings.owners)
+    return codeowners.names if codeowners else None
+
+
+def _codeowners(settings: Settings, path: str) -> CodeOwners | None:
+    """Read the CODEOWNERS file that the settings name."""
+    if not path:
+        return None
+    try:
+        return parse_codeowners(path, (settings.root / path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read `{path}`: {error}", "`lint.codeowners` names it in the settings") from error
 
 
 def _routes(settings: Settings, path: str) -> Route | None:

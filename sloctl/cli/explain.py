@@ -40,19 +40,19 @@ def COMMAND(what: tuple[str, ...], form: str, *, listing: bool) -> int:  # noqa:
     """Explain SLOs, alerts and codes: what they mean, and where every number comes from.
 
     PATH is a spec or a folder; without one, the `specs` of the settings are read. NAME picks SLOs and alerts:
-    `sms-helpline`, `sms-helpline/delivery`, `delivery` or `SmsVolumeRunaway`. CODE is that of a finding, such as
-    `N230`.
+    `sms-helpline`, `sms-helpline/delivery`, `delivery` or `SmsVolumeRunaway`. CODE is the code or the name of a
+    finding, such as `N230` or `impossible-tier`.
 
     For an SLO it prints the error budget in minutes and in events, and for each tier its burn rate, how soon it fires
     at 100, 10, 1 and 0.2 % errors, how long it fires on, and how few failures can fire it.
     """
-    from sloctl.pipeline.explain.problem import problem_list
+    from sloctl.pipeline.explain.problem import code_of, problem_list
     from sloctl.pipeline.explain.select import sort_arguments
 
     if listing:
         click.echo(problem_list())
         return ExitCode.OK
-    request = sort_arguments(what, lambda text: Path(text).exists())
+    request = sort_arguments(what, lambda text: Path(text).exists(), code_of)
     if request.codes and not request.paths and not request.names:
         _print_problems(request.codes, form)
         return ExitCode.OK

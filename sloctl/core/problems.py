@@ -44,6 +44,7 @@ DUPLICATE_GROUPING = Problem("S316", "duplicate-grouping", _E, "A `by` list name
 NO_WINDOW = Problem("S317", "missing-window-variable", _E, "A raw expression without `$window` measures a fixed range.")
 NO_TIER = Problem("S319", "no-tier", _E, "An SLO is left without any tier, so nobody would be called.")
 HIDDEN_GROUP = Problem("S318", "hidden-group", _E, "A label set on the alert is grouped by too: all groups would look the same.")
+NOT_A_PART = Problem("S320", "not-a-part", _E, "Good or bad events must be a part of all events, and not all of them.")
 
 INVALID_ORIGINAL = Problem("S401", "invalid-original", _E, "A file of another tool that this tool itself would refuse.")
 NOT_IMPORTED = Problem("S402", "not-imported", _E, "A part of another tool's format that cannot be compiled here.")

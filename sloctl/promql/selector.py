@@ -27,6 +27,20 @@ def parse_selector(text: str) -> Selector:
     raise _not_a_selector(expression, root)
 
 
+def parse_quietly(text: str) -> Selector | None:
+    """Return the tree of a selector; None where `parse_selector` raises."""
+    try:
+        return parse_selector(text)
+    except PromqlError:
+        return None
+
+
+def matchers_of(selector: Selector) -> frozenset[Condition]:
+    """Return what a selector asks for, whatever the order it is written in, the metric name included."""
+    name: list[Condition] = [("__name__", "=", selector.metric)] if selector.metric else []
+    return frozenset([*name, *((each.label, each.op, each.value) for each in selector.matchers)])
+
+
 def _not_a_selector(expression: Expression, root: Node) -> PromqlError:
     match root:
         case Call():

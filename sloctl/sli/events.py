@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sloctl.core import problems
 from sloctl.core.reader import Reader
 from sloctl.core.shapes import one_of, record, selector
 from sloctl.model.service import Sli
 from sloctl.promql import fields
+from sloctl.promql.selector import fixed_labels, matchers_of, parse_quietly
+from sloctl.promql.tree import Selector
 from sloctl.sli._kind import (
     SliContext,
     SliKind,
@@ -31,6 +34,7 @@ _SCHEMA = record(
 def _build(reader: Reader, context: SliContext) -> Sli | None:
     given = {key: fields.selector(reader, key) for key in ("good", "bad", "total") if reader.has(key)}
     check_inputs(reader, context, *given)
+    _check_parts(reader)
     if len(given) != 2 or None in given.values():
         return None
     texts = {key: increase(selector, context) for key, selector in given.items() if selector}
@@ -40,6 +44,33 @@ def _build(reader: Reader, context: SliContext) -> Sli | None:
     words = " of ".join(f"`{selector}`" for _, selector in sorted(inputs))
     return Sli(kind="events", bad=bad, total=total, events="events", floor=5, words=words, inputs=inputs,
                failures=failures)  # fmt: skip
+
+
+def _check_parts(reader: Reader) -> None:
+    """Report counters that cannot be a part and its whole: the same series, or series of which none is in both."""
+    parsed = {key: parse_quietly(reader.text(key)) for key in ("good", "bad", "total") if reader.has(key)}
+    known = [(key, selector) for key, selector in parsed.items() if selector]
+    if len(known) != 2:
+        return
+    (part, first), (whole, second) = known
+    if matchers_of(first) == matchers_of(second):
+        message = f"`{part}` and `{whole}` are the same series, so {_OUTCOME[part, whole]}"
+        reader.report(problems.NOT_A_PART, reader.at(part), message, f"select the {part} events among them")
+    elif whole == "total" and first.metric == second.metric and (label := _torn_by(first, second)):
+        message = f"no series of `{part}` is among those of `{whole}`: they pin `{label}` to different values"
+        reader.report(problems.NOT_A_PART, reader.at(part), message, "`total` must count every event, good or bad")
+
+
+_OUTCOME = {
+    ("good", "total"): "nothing ever fails",
+    ("bad", "total"): "every event fails",
+    ("good", "bad"): "half of all events fail",
+}
+
+
+def _torn_by(first: Selector, second: Selector) -> str | None:
+    one, other = fixed_labels(first), fixed_labels(second)
+    return next((label for label in one if label in other and one[label] != other[label]), None)
 
 
 def _bad(texts: dict[str, str], context: SliContext) -> str:

@@ -231,6 +231,14 @@ def test_codes(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "code"), [("zero-for", "H506"), ("impossible-tier", "N230"), ("unreadable", "S100")])
+def test_a_name_is_as_good_as_its_code(name: str, code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Findings print code and name; either brings up the page."""
+    assert run(["explain", code]) == run(["explain", name]) == 0
+    first, second = capsys.readouterr().out.split(f"{code} {name} (")[1:]
+    assert first == second
+
+
 def test_an_unknown_code(capsys: pytest.CaptureFixture[str]) -> None:
     """A code that there is not is wrong use."""
     assert run(["explain", "Z999"]) == 2

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib import import_module
 
+from sloctl.checks._check import Check
 from sloctl.core.errors import UsageError
 from sloctl.core.finding import Problem
 from sloctl.core.human import nearest
 from sloctl.core.problems import BY_CODE
+from sloctl.core.registry import module_names
 from sloctl.pipeline.explain.layout import INDENT, Section, page, paragraph, verbatim
 from sloctl.pipeline.lint.config import all_checks
 from sloctl.pipeline.lint.manual import manual_pages
@@ -27,6 +30,16 @@ def find_problem(code: str) -> Problem:
     meant = nearest(code, known)
     hint = f"did you mean {meant}? " if meant else ""
     raise UsageError(f"unknown code {code}", f"{hint}`sloctl explain --list` lists all codes")
+
+
+def code_of(name: str) -> str | None:
+    """Return the code of the class of findings that bears a name, such as `zero-for`; only that check is loaded."""
+    own = {problem.name: problem.code for problem in BY_CODE.values()}
+    module = name.replace("-", "_")
+    if module not in module_names("sloctl.checks"):
+        return own.get(name)
+    check: Check = import_module(f"sloctl.checks.{module}").CHECK
+    return check.code
 
 
 def problem_page(problem: Problem, *, color: bool) -> str:

@@ -48,8 +48,13 @@ class Choice:
     alerts: tuple[Alert, ...]
 
 
-def sort_arguments(arguments: Iterable[str], is_there: Callable[[str], bool]) -> Request:
-    """Tell codes, paths and names apart: what is there, or ends as a spec does, is a path."""
+def sort_arguments(
+    arguments: Iterable[str], is_there: Callable[[str], bool], code_of: Callable[[str], str | None]
+) -> Request:
+    """Tell codes, paths and names apart: what is there, or ends as a spec does, is a path.
+
+    `code_of` returns the code of what bears the name of a class of findings.
+    """
     codes: list[str] = []
     paths: list[Path] = []
     names: list[str] = []
@@ -58,6 +63,8 @@ def sort_arguments(arguments: Iterable[str], is_there: Callable[[str], bool]) ->
             paths.append(Path(argument))
         elif _CODE.fullmatch(argument):
             codes.append(argument.upper())
+        elif code := code_of(argument):
+            codes.append(code)
         else:
             names.append(argument)
     return Request(tuple(codes), tuple(paths), tuple(names))

@@ -1,9 +1,10 @@
 """A text that uses a label which the query drops.
 
-**What it finds.** Labels in summaries, descriptions and templated labels that no series of the result can have,
-because an aggregation, an `on (…)`, `absent` or a scalar has dropped them, or a branch of an `or` lacks them. Left
-alone are labels that the template asks for first (`{{ if $labels.x }}`) and the `external_labels` of the settings. A
-default for missing series (`(sum by (queue) (x) or vector(0)) > 5`) does not count as a branch.
+**What it finds.** Labels in summaries, descriptions and templated labels that no series of the result can have, because
+an aggregation, an `on (…)`, `absent` or a scalar has dropped them, or a branch of an `or` lacks them, be it in the
+alert or in a recording rule of the same file that it reads. Left alone are labels that the template asks for first
+(`{{ if $labels.x }}`) and the `external_labels` of the settings. A default for missing series
+(`(sum by (queue) (x) or vector(0)) > 5`) does not count as a branch.
 
 **Why it wakes people up.** The page says "queue  on  is too long". Whoever is called must first find out which queue,
 on which machine.
@@ -16,50 +17,74 @@ on which machine.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
+from sloctl.checks._check import ERROR, Bad, Check, FileView, Good, Hit, Scope
 from sloctl.checks._context import Context
+from sloctl.checks._recorded import Recordings, recordings_of
 from sloctl.checks._rule import Rule, Template
 from sloctl.checks._templates import asked_labels, readable
 from sloctl.core.finding import Note
 from sloctl.gotemplate.records import Use
 from sloctl.promql.defaults import without_defaults
-from sloctl.promql.label_set import LabelSet
 from sloctl.promql.labels import dropped_by, surviving_labels
 from sloctl.promql.shape import alternatives
 from sloctl.promql.tree import Aggregate, Binary, Call, Matching, Node, Selector
 
 
-def run(alert: Rule, context: Context) -> Iterator[Hit]:
-    """Report each label of the texts that the query has dropped, once, with the other places as notes."""
-    if alert.root is None:
-        return
+def run(file: FileView, context: Context) -> Iterator[Hit]:
+    """Report each label of the texts of an alert that the query has dropped, once, with the other places as notes."""
+    recordings = recordings_of(file)
+    for alert in (rule for group in file.groups for rule in group.rules if rule.is_alert and rule.root):
+        yield from _lost(alert, recordings, context)
+
+
+def _lost(alert: Rule, recordings: Recordings, context: Context) -> Iterator[Hit]:
     places: dict[str, list[tuple[Template, Use]]] = {}
     for template, facts in readable(alert):
         unsure = asked_labels(template) | context.external_labels if facts.labels else frozenset()
         for use in facts.labels:
             if use.name not in unsure:
                 places.setdefault(use.name, []).append((template, use))
-    branches = _branches(alert) if places else ()
+    branches = [(branch, surviving_labels(branch, recordings.labels)) for branch in _branches(alert) if places]
     for label, found in places.items():
         losing = next((branch for branch, labels in branches if not labels.may_have(label)), None)
-        if losing and (blamed := dropped_by(losing, label)):
-            yield _hit(alert, label, blamed, found)
+        if losing and (blamed := dropped_by(losing, label, recordings.labels)):
+            yield _hit(alert, label, _Loss(alert, blamed, recordings), found)
 
 
-def _branches(alert: Rule) -> list[tuple[Node, LabelSet]]:
-    """Return the branches of a condition, each with the labels of its result."""
-    branches = map(without_defaults, alternatives(alert.root)) if alert.root else ()
-    return [(branch, surviving_labels(branch)) for branch in branches]
+def _branches(alert: Rule) -> Iterator[Node]:
+    """Return the branches of a condition."""
+    return map(without_defaults, alternatives(alert.root)) if alert.root else iter(())
 
 
-def _hit(alert: Rule, label: str, blamed: Node, found: list[tuple[Template, Use]]) -> Hit:
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """Where a label is lost: a part of the alert's expression, which may be a series that a rule records."""
+
+    alert: Rule
+    part: Node
+    recordings: Recordings
+
+    @property
+    def rule(self) -> Rule | None:
+        """The recording rule that drops the label; None when the alert's own expression does."""
+        if not isinstance(self.part, Selector):
+            return None
+        return next(iter(self.recordings.rules.get(self.part.metric or "", ())), None)
+
+
+def _hit(alert: Rule, label: str, loss: _Loss, found: list[tuple[Template, Use]]) -> Hit:
     (template, first), *others = found
-    message = f"`{label}` is always empty here: {_reason(alert, blamed)}"
-    notes = [Note("the query loses it here", alert.expr.at(_place(blamed)))]
+    recording = loss.rule
+    reason = f"`{recording.name.value}` is recorded without it" if recording else _reason(alert, loss.part)
+    notes = [Note("the query loses it here", alert.expr.at(_place(loss.part)))]
+    notes += [Note("it is recorded here", recording.expr.at())] if recording else []
     notes += [Note("and here", other.text.at((use.start, use.end))) for other, use in others]
-    advice = f"keep `{label}` in the query, or take it out of the text"
-    return Hit(at=template.text.at((first.start, first.end)), message=message, help=advice, notes=tuple(notes))
+    where = f"the recording rule `{recording.name.value}`" if recording else "the query"
+    advice = f"keep `{label}` in {where}, or take it out of the text"
+    return Hit(at=template.text.at((first.start, first.end)), message=f"`{label}` is always empty here: {reason}",
+               help=advice, notes=tuple(notes), about=alert)  # fmt: skip
 
 
 def _reason(alert: Rule, blamed: Node) -> str:
@@ -98,7 +123,7 @@ CHECK = Check(
     code="C308",
     name="label-aggregated-away",
     severity=ERROR,
-    scope=Scope.ALERT,
+    scope=Scope.FILE,
     run=run,
     cases=(
         Bad("""
@@ -137,6 +162,28 @@ CHECK = Check(
               annotations:
                 summary: "{{ $labels.job }} is late"
                 #                    ^^^ `job` is always empty here: `vector(…)` has no such label
+        """),
+        Bad("""
+            - record: queue:jobs:rate5m
+              expr: sum by (queue) (rate(jobs_total[5m]))
+            - record: queue:jobs:share
+              expr: queue:jobs:rate5m / ignoring (queue) group_left () sum(queue:jobs:rate5m)
+              labels: {unit: share}
+            - alert: QueueHogs
+              expr: queue:jobs:share > 0.9
+              annotations:
+                summary: "{{ $labels.queue }} ({{ $labels.unit }}) of {{ $labels.instance }} takes all"
+                #                                                                ^^^^^^^^ `instance` is always empty here: `queue:jobs:share` is recorded without it
+        """),  # noqa: E501 - the message stands under its place
+        Good("""
+            - record: queue:jobs:rate5m
+              expr: sum by (queue) (rate(jobs_total[5m]))
+            - record: queue:jobs:rate5m
+              expr: sum by (instance) (rate(other_jobs_total[5m]))
+            - alert: QueueIdle
+              expr: queue:jobs:rate5m == 0 and queue_length{queue="a"} > 5
+              annotations:
+                summary: "{{ $labels.queue }} of {{ $labels.instance }} is idle"
         """),
         Good("""
             - alert: QueueLong

@@ -18,10 +18,6 @@ class LabelSet(NamedTuple):
         """Tell whether a series of the result can have this label."""
         return (label in self.names) != self.is_open
 
-    def certainly_has(self, label: str) -> bool:
-        """Tell whether every series of the result has this label."""
-        return label in self.certain
-
     def keep(self, labels: Iterable[str]) -> "LabelSet":
         """Return what is left after all but these labels are dropped."""
         kept = frozenset(label for label in labels if self.may_have(label))
@@ -49,6 +45,16 @@ class LabelSet(NamedTuple):
         closed, second = (other, self) if self.is_open else (self, other)
         both = second.keep(closed.names)
         return LabelSet(is_open=False, names=both.names, certain=self.certain & other.certain)
+
+    def either(self, other: "LabelSet") -> "LabelSet":
+        """Return the labels that any of the two sets may have."""
+        certain = self.certain & other.certain
+        if self.is_open and other.is_open:
+            return LabelSet(is_open=True, names=self.names & other.names, certain=certain)
+        if not self.is_open and not other.is_open:
+            return LabelSet(is_open=False, names=self.names | other.names, certain=certain)
+        unknown, closed = (self, other) if self.is_open else (other, self)
+        return LabelSet(is_open=True, names=unknown.names - closed.names, certain=certain)
 
 
 NO_LABELS = LabelSet(is_open=False)

@@ -5,11 +5,17 @@ The rules are those of the Prometheus engine (promql/engine.go: `resultMetric`, 
 the side of "may have": a label is missing only if no series could bring it. The metric name is the label `__name__`.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sloctl.promql.grammar import COMPARISONS, SET_OPERATORS
 from sloctl.promql.label_set import NO_LABELS, LabelSet
 from sloctl.promql.tree import Aggregate, Binary, Call, Matching, Node, Number, Selector, String, Unary, unwrap
 from sloctl.promql.value_types import value_type
 
+Recorded = Mapping[str, LabelSet]
+"""The labels of recorded series, by the name of the series."""
+NOTHING_RECORDED: Recorded = MappingProxyType({})
 NAME = "__name__"
 _CHOOSING = {"topk", "bottomk", "limitk", "limit_ratio"}
 _KEEP_NAME = {"sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "last_over_time", "first_over_time", "info"}
@@ -18,34 +24,35 @@ _ABSENT = {"absent", "absent_over_time"}
 _HISTOGRAMS = {"histogram_quantile", "histogram_quantiles", "histogram_fraction"}
 
 
-def surviving_labels(node: Node) -> LabelSet:
+def surviving_labels(node: Node, recorded: Recorded = NOTHING_RECORDED) -> LabelSet:
     """Return the labels of an expression's result.
 
     Of the branches of an `or` only what each of them may have counts, for any of them may be the one that fires.
+    `recorded` are the labels of series that recording rules make; any other series may have any label.
     """
     match node:
         case Number() | String():
             return NO_LABELS
         case Selector():
-            return _selected(node)
+            return _selected(node, recorded)
         case Call():
-            return _returned(node)
+            return _returned(node, recorded)
         case Aggregate():
-            return _aggregated(node)
+            return _aggregated(node, recorded)
         case Binary():
-            return _combined(node)
-    inner = surviving_labels(node.expr)
+            return _combined(node, recorded)
+    inner = surviving_labels(node.expr, recorded)
     return inner.drop(NAME) if isinstance(node, Unary) else inner
 
 
-def dropped_by(node: Node, label: str) -> Node | None:
+def dropped_by(node: Node, label: str, recorded: Recorded = NOTHING_RECORDED) -> Node | None:
     """Return the innermost part of an expression that drops a label; None if the result may have it.
 
     An operand that never had labels, such as `vector(0)`, counts as the one that drops them.
     """
-    if surviving_labels(node).may_have(label):
+    if surviving_labels(node, recorded).may_have(label):
         return None
-    blamed = (dropped_by(source, label) for source in _sources(node, label))
+    blamed = (dropped_by(source, label, recorded) for source in _sources(node, label))
     return next((part for part in blamed if part), node)
 
 
@@ -65,11 +72,12 @@ def _sources(node: Node, label: str) -> tuple[Node, ...]:
     return node.children
 
 
-def _selected(node: Selector) -> LabelSet:
+def _selected(node: Selector, recorded: Recorded) -> LabelSet:
     missing = frozenset(matcher.label for matcher in node.matchers if (matcher.op, matcher.value) == ("=", ""))
     present = {matcher.label for matcher in node.matchers if matcher.op == "=" and matcher.value}
     present |= {matcher.label for matcher in node.matchers if (matcher.op, matcher.value) in {("!=", ""), ("=~", ".+")}}
-    return LabelSet(is_open=True, names=missing).assure(*present, *([NAME] if node.metric else []))
+    known = recorded.get(node.metric or "", LabelSet(is_open=True)).drop(*missing)
+    return known.assure(*present, *([NAME] if node.metric else []))
 
 
 def _carrier(node: Call) -> Node | None:
@@ -77,13 +85,13 @@ def _carrier(node: Call) -> Node | None:
     return next((arg for arg in node.args if value_type(arg) in {"instant vector", "range vector"}), None)
 
 
-def _returned(node: Call) -> LabelSet:
+def _returned(node: Call, recorded: Recorded) -> LabelSet:
     carrier = _carrier(node)
     if carrier is None or value_type(node) == "scalar":
         return NO_LABELS
     if node.function in _ABSENT:
         return _absent(unwrap(carrier))
-    labels = surviving_labels(carrier)
+    labels = surviving_labels(carrier, recorded)
     if node.function in _HISTOGRAMS:
         labels = labels.drop("le")
     if node.function not in _KEEP_NAME:
@@ -114,8 +122,8 @@ def _absent(carrier: Node) -> LabelSet:
     return NO_LABELS.assure(*(matcher.label for matcher in pinned if matcher.value and matcher.label != NAME))
 
 
-def _aggregated(node: Aggregate) -> LabelSet:
-    labels = surviving_labels(node.arg)
+def _aggregated(node: Aggregate, recorded: Recorded) -> LabelSet:
+    labels = surviving_labels(node.arg, recorded)
     if node.op in _CHOOSING:
         return labels
     names = [label.name for label in node.labels]
@@ -141,17 +149,17 @@ def _names(matching: Matching | None, kind: str) -> frozenset[str]:
     return frozenset(label.name for label in (matching.include if kind == "include" else matching.labels))
 
 
-def _combined(node: Binary) -> LabelSet:
+def _combined(node: Binary, recorded: Recorded) -> LabelSet:
     many, one = _sides(node)
-    labels = surviving_labels(many)
+    labels = surviving_labels(many, recorded)
     if node.op in SET_OPERATORS:
-        return labels.common(surviving_labels(one)) if node.op == "or" else labels
+        return labels.common(surviving_labels(one, recorded)) if node.op == "or" else labels
     if node.op not in COMPARISONS or node.returns_bool:
         labels = labels.drop(NAME)
     if node.matching and node.matching.group is None:
         on = node.matching.kind == "on"
         return labels.keep(_names(node.matching, "on")) if on else labels.drop(*_names(node.matching, "ignoring"))
-    return _included(labels, surviving_labels(one), _names(node.matching, "include"))
+    return _included(labels, surviving_labels(one, recorded), _names(node.matching, "include"))
 
 
 def _included(labels: LabelSet, one: LabelSet, include: frozenset[str]) -> LabelSet:

@@ -52,8 +52,8 @@ def _answers(root: Path, project: Path, *, service: str, owner: str) -> Answers:
     """Collect what the repository and the clock say; raise UsageError for names that no spec may have."""
     from datetime import date
 
-    from sloctl import __version__
     from sloctl.pipeline.starter import Answers, check_names
+    from sloctl.pipeline.starter.package import package
     from sloctl.pipeline.starter.remote import host_kind
 
     check_names(service, owner)
@@ -67,7 +67,7 @@ def _answers(root: Path, project: Path, *, service: str, owner: str) -> Answers:
         remote=remote,
         branch=branch or "main",
         prefix="" if below == "." else f"{below}/",
-        version=__version__,
+        package=package(),
         today=date.today().isoformat(),
     )
 
@@ -105,6 +105,8 @@ def _say_what_is_next(folder: Path, root: Path, answers: Answers) -> None:
         f"  sloctl compile {spec}",
         "Commit the specs and the rules; load rules/*.yml in Prometheus.",
     ]
+    if answers.ci in CI_FILES:
+        steps.append(f"{CI_FILES[answers.ci]} installs {answers.package}; change that where your CI gets it elsewhere.")
     if answers.ci == "gitlab":
         steps.append(f"Include {CI_FILES['gitlab']} from .gitlab-ci.yml to run the CI job.")
     say("\n".join(steps))

@@ -25,7 +25,7 @@ class Answers:
 
     `prefix` is the folder of the project below the root of its repository, empty or ending with `/`. `remote` is the
     URL that git fetches from, `runbooks` the URL that the user gave for the runbooks; both may be empty. `ci` is a key
-    of `CI_FILES`, or `none`.
+    of `CI_FILES`, or `none`. `package` is what CI gives to pip.
     """
 
     service: str
@@ -34,7 +34,7 @@ class Answers:
     remote: str
     branch: str
     prefix: str
-    version: str
+    package: str
     today: str
     runbooks: str = ""
 

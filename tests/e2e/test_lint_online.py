@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +92,43 @@ def test_what_fired_is_remembered(server: Server, tmp_path: Path) -> None:
 def test_a_new_server_does_not_say_what_never_fires(server: Server, tmp_path: Path) -> None:
     """Its memory of seconds says nothing about thirty days."""
     assert [] == found(tmp_path, RULES, server, "--select", "L605")
+
+
+REMEMBERED = """\
+groups:
+  - name: g
+    rules:
+      - alert: Stirred
+        expr: absent(up)
+      - alert: Quiet
+        expr: up > 5
+"""
+
+
+@pytest.fixture(scope="module", params=distributions(), ids=lambda each: each.version)
+def old_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Prometheus of which the memory goes back 35 days: one alert was pending ten days ago."""
+    folder = tmp_path_factory.mktemp("old")
+    now, day = int(time.time()), 86_400
+    ages = {"Gone": [35, 34, 33, 32, 31, 30.5, 29.5, 29], "Stirred": [10]}
+    points = [(now - int(age * day), name) for name, days in ages.items() for age in days]
+    points.sort(key=lambda point: (point[1], point[0]))
+    lines = [f'ALERTS{{alertname="{name}",alertstate="pending"}} 1 {at}' for at, name in points]
+    (folder / "alerts.om").write_text("\n".join(["# TYPE ALERTS gauge", *lines, "# EOF\n"]))
+    subprocess.run([request.param.promtool, "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=256h",
+                    str(folder / "alerts.om"), str(folder / "data")], check=True, capture_output=True)  # fmt: skip
+    (folder / "rules.yml").write_text(REMEMBERED)
+    with prometheus(
+        scrapes={}, rules=[folder / "rules.yml"], data=folder / "data", program=request.param.prometheus
+    ) as running:
+        yield running
+
+
+def test_an_old_server_says_what_never_fires(old_server: Server, tmp_path: Path) -> None:
+    """The alert that nobody has seen for 30 days is named; the one that was pending ten days ago is not."""
+    expected = [("L605", "`Quiet` was neither firing nor pending in the last 30d")]
+    assert expected == found(tmp_path, REMEMBERED, old_server, "--select", "L605")
+    assert [] == found(tmp_path, REMEMBERED.replace("> 5", "> 6"), old_server, "--select", "L605")
 
 
 def test_costs_are_measured(server: Server, tmp_path: Path) -> None:

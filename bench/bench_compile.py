@@ -19,8 +19,8 @@ from typing import TypeVar
 from measure import Run, machine, peak_megabytes, print_table, spread, timed_often
 from specs import Fleet, write_fleet
 
-from sloctl.core.registry import plugins
 from sloctl.model.rules import Alerting, Artifact, RuleGroup
+from sloctl.pipeline.emit import emit_spec
 from sloctl.pipeline.load import find_files, read_documents
 from sloctl.pipeline.plan.service import plan
 from sloctl.pipeline.resolve.service import resolve
@@ -123,7 +123,6 @@ def _stages(specs: Path, output: Path) -> dict[str, float]:
     """Compile in this process, as `sloctl compile -j 1` does, and add up what each stage takes."""
     spent: dict[str, float] = {}
     settings = Settings(root=specs)
-    emit = plugins("sloctl.targets", "TARGET")[settings.target].emit
     artifacts: list[Artifact] = []
     for path in find_files([specs]):
         documents, _, _ = _timed(spent, "load", partial(read_documents, path, path.name))
@@ -131,7 +130,8 @@ def _stages(specs: Path, output: Path) -> dict[str, float]:
             service, _ = _timed(spent, "validate and resolve", partial(resolve, document, settings))
             assert service, "the generated spec has errors"  # noqa: S101 - a bug of the generator
             rules = _timed(spent, "plan", partial(plan, service, path.name, settings))
-            artifacts.append(_timed(spent, "emit", partial(emit, rules)))
+            (written,) = _timed(spent, "emit", partial(emit_spec, rules, service, settings, verify=False))
+            artifacts += written.emitted.artifacts
     _timed(spent, "write", lambda: apply(plan_changes(artifacts, output)))
     return spent
 

@@ -206,7 +206,7 @@ def keys(schema: Any) -> set[str]:
 @pytest.mark.parametrize(("page", "schema"), [("docs/spec.md", spec_schema), ("docs/settings.md", settings_schema)])
 def test_every_key_is_documented(page: str, schema: Callable[[], dict[str, Any]]) -> None:
     """Every key of the schema stands in its document, as code."""
-    documented = set(re.findall(r"`(\w+)[`:]", page_text(page)))
+    documented = set(re.findall(r"`([\w-]+)[`:]", page_text(page)))
     assert set() == keys(schema()) - documented
 
 

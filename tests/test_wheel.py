@@ -51,7 +51,13 @@ def test_the_wheel_holds_schemas_templates_and_types(wheel: Path) -> None:
     """What the code reads at run time is inside, and so is the licence; tests and examples are not."""
     names = zipfile.ZipFile(wheel).namelist()
     schemas = ("schemas/sloctl.v1.schema.json", "schemas/sloctl.settings.schema.json")
-    for name in (*schemas, "targets/_rules.yml.j2", "py.typed"):
+    for name in (
+        *schemas,
+        "targets/_rules.yml.j2",
+        "pipeline/report/page/page.html.j2",
+        "pipeline/report/page/uPlot.LICENSE",
+        "py.typed",
+    ):
         assert f"sloctl/{name}" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert {"sloctl", f"sloctl-{__version__}.dist-info"} == {name.split("/")[0] for name in names}

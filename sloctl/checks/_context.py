@@ -13,14 +13,8 @@ from sloctl.checks._alertmanager import Route
 from sloctl.checks._rule import Rule
 from sloctl.core.codeowners import CodeOwners
 from sloctl.core.duration import Duration
+from sloctl.model.severity import MEANINGS
 
-PAGE = frozenset({"critical", "page", "pager", "crit", "emergency", "fatal", "urgent", "disaster", "sev1", "sev2", "p0",
-                  "p1", "p2", "high", "paging"})  # fmt: skip
-TICKET = frozenset({"warning", "warn", "ticket", "error", "major", "minor", "medium", "moderate", "low", "sev3", "sev4",
-                    "p3", "p4", "average", "alert"})  # fmt: skip
-NOBODY = frozenset({"info", "information", "informational", "none", "debug", "notice", "fyi", "p5", "p6", "sev5", "ok",
-                    "notify", "log", "silent"})  # fmt: skip
-_USUAL = dict.fromkeys(PAGE, "page") | dict.fromkeys(TICKET, "ticket") | dict.fromkeys(NOBODY, "nobody")
 SEVERITY_LABELS = ("severity", "priority", "notify", "level")
 
 # Alerts that are meant to fire all the time, or that only exist to inhibit others.
@@ -58,7 +52,7 @@ class Context:
         """Tell whom an alert reaches: `page`, `ticket`, `nobody`, or nothing when its labels do not say."""
         for label in SEVERITY_LABELS:
             word = rule.label(label).strip().lower()
-            if notify := word and (self.severities.get(word) or _USUAL.get(word)):
+            if notify := word and (self.severities.get(word) or MEANINGS.get(word)):
                 return notify
         return ""
 

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from sloctl.checks._check import ERROR, Bad, Check, FileView, Good, Hit, Scope
-from sloctl.checks._context import NOBODY, PAGE, TICKET, Context
+from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule, Text
+from sloctl.model.severity import MEANINGS
 
-_LONG_WORDS = sorted(word for word in PAGE | TICKET | NOBODY if len(word) >= 4)
+_LONG_WORDS = sorted(word for word in MEANINGS if len(word) >= 4)
 
 
 def run(file: FileView, context: Context) -> Iterator[Hit]:

@@ -21,9 +21,18 @@ _FILE = click.Path(path_type=Path)
 
 def server_options(command: _Command) -> _Command:
     """Add `--prometheus`, `--online` and what goes with them."""
-    for decorator in reversed((
-        click.option("--prometheus", metavar="URL", help="Ask this server too: what stands before /api/v1."),
+    for decorator in (
+        access_options,
         click.option("--online", is_flag=True, help="Ask the server that the settings name."),
+        click.option("--prometheus", metavar="URL", help="Ask this server too: what stands before /api/v1."),
+    ):
+        command = decorator(command)
+    return command
+
+
+def access_options(command: _Command) -> _Command:
+    """Add what goes with the address of a server: credentials, headers, TLS and the time limit."""
+    for decorator in reversed((
         click.option("--token-file", type=_FILE, metavar="FILE", help="Server: file with a bearer token."),
         click.option("--user", metavar="NAME", help="Server: user of basic authentication."),
         click.option("--password-file", type=_FILE, metavar="FILE", help="Server: file with that user's password."),
@@ -41,11 +50,7 @@ def server_options(command: _Command) -> _Command:
 
 def asked_server(settings: Settings, given: Mapping[str, Any]) -> Access | None:
     """Return which server the command is to ask; None without `--prometheus` and `--online`: nothing is then asked."""
-    wanted = {key: given[key] for key in _PLAIN if given[key]}
-    if given["headers"]:
-        wanted["headers"] = _headers(given["headers"])
-    if given["timeout"]:
-        wanted["timeout"] = _timeout(given["timeout"])
+    wanted = given_access(given)
     if not given["prometheus"] and not given["online"]:
         if wanted:
             raise UsageError("the options of a server need a server", "add `--prometheus URL` or `--online`")
@@ -53,6 +58,16 @@ def asked_server(settings: Settings, given: Mapping[str, Any]) -> Access | None:
     from sloctl.pipeline.server_settings import server_access
 
     return server_access(settings, wanted | ({"url": given["prometheus"]} if given["prometheus"] else {}))
+
+
+def given_access(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the options of `access_options` say, as fields of `Access`."""
+    wanted = {key: given[key] for key in _PLAIN if given[key]}
+    if given["headers"]:
+        wanted["headers"] = _headers(given["headers"])
+    if given["timeout"]:
+        wanted["timeout"] = _timeout(given["timeout"])
+    return wanted
 
 
 _PLAIN = ("token_file", "user", "password_file", "ca_file", "cert_file", "key_file", "insecure")

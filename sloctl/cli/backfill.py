@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,13 +17,13 @@ from sloctl.cli._session import (
     common_options,
     exit_code,
     given_or_configured,
-    options,
     paths_argument,
     report,
     say,
     session_settings,
     summary,
 )
+from sloctl.cli._span import progress, time_value
 from sloctl.core.errors import ExitCode, UsageError
 from sloctl.core.finding import has_errors
 from sloctl.core.human import and_list, plural
@@ -41,24 +40,11 @@ _PATH = click.Path(path_type=Path)
 _DAY = 86_400_000
 
 
-def _time(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """Read `2026-11-23T04:00:00Z` (UTC unless it names a zone), or unix seconds; return unix milliseconds."""
-    if text is None:
-        return None
-    try:
-        if text.replace(".", "", 1).isdecimal():
-            return round(1000 * float(text))
-        given = datetime.fromisoformat(text)
-        return round(1000 * (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"`{text}` is no time; write it as 2026-11-23T04:00:00Z or in unix seconds") from error
-
-
 @click.command("backfill")
 @paths_argument
 @click.option("--days", type=click.IntRange(1), default=30, show_default=True, metavar="N", help="How far back.")
-@click.option("--since", callback=_time, metavar="TIME", help="Beginning, instead of --days.")
-@click.option("--until", callback=_time, metavar="TIME",
+@click.option("--since", callback=time_value, metavar="TIME", help="Beginning, instead of --days.")
+@click.option("--until", callback=time_value, metavar="TIME",
               help="End; the default is where the samples begin that the server holds in memory.")  # fmt: skip
 @click.option("-o", "--output", type=_PATH, default=Path("backfill.om"), metavar="FILE",
               help="OpenMetrics file to write; the default is `backfill.om`.")  # fmt: skip
@@ -196,22 +182,10 @@ def _fill(jobs: Sequence[Job], asked: _Asked, state: State) -> Written:
     parts = missing_parts(jobs, state)
     if state.has_parts:
         say(f"going on where the last run was stopped: {plural(len(parts), 'part')} left to fetch")
-    with _progress("fetching", len(parts)) as done:
+    with progress("fetching", len(parts)) as done:
         fetch(parts, state, History(asked.client).ask, done)
-    with _progress("writing", len(jobs)) as done:
+    with progress("writing", len(jobs)) as done:
         return write(jobs, state, asked.output, done)
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal; say nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    is_hidden = options().quiet or not sys.stderr.isatty()
-    with Progress(console=Console(file=sys.stderr), transient=True, disable=is_hidden) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
 
 
 def _time_text(ms: int) -> str:

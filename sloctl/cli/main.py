@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import NoReturn
@@ -24,6 +25,10 @@ Shell completion: eval "$(_SLOCTL_COMPLETE=bash_source sloctl)" (or zsh_source, 
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Python's 700 costs a tenth of a run: trees of rules are many objects and hardly any cycles."""
+
+
+_INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells say it."""
 
 
 class Commands(click.Group):
@@ -65,7 +70,12 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == _INTERRUPTED:
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(code)  # an ordinary exit would wait for threads that wait for a server
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -86,7 +96,7 @@ def _stopped(stop: BaseException) -> int:
     if isinstance(stop, click.ClickException):
         stop.show()
         return ExitCode.USAGE
-    return _complain("interrupted", "", 130)
+    return _complain("interrupted", "", _INTERRUPTED)
 
 
 def _failed(error: Exception) -> int:

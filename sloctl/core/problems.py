@@ -1,7 +1,7 @@
 """Every problem that reading a spec can have, in one table.
 
-`S1` is about the file, `S2` about the shape, `S3` about the meaning, `S4` about formats of other tools. Codes of other
-letters are shared with the lint catalogue, because they name the same mistake.
+`S1` is about the file, `S2` about the shape, `S3` about the meaning, `S4` about formats of other tools,
+`S5` about compiled files. Codes of other letters are shared with the lint catalogue, because they name the same mistake.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ NOT_IMPORTED = Problem("S402", "not-imported", _E, "A part of another tool's for
 LOST_IN_IMPORT = Problem("S403", "lost-in-import", _W, "A part of another tool's format that has no counterpart here.")
 CORRECTED_IN_IMPORT = Problem("S404", "corrected-in-import", _N, "What the other tool computes wrongly is compiled right.")
 INCOMPLETE_IMPORT = Problem("S405", "incomplete-import", _W, "The other format does not say whom to call, or what to do.")
+
+EDITED_OUTPUT = Problem("S501", "edited-output", _E, "Somebody has edited a compiled file; compiling anew would lose the edit.")
+TENANT_LIMIT = Problem("S502", "tenant-limit", _E, "The rules make more groups than the ruler takes from one tenant.")
+OBJECT_TOO_LARGE = Problem("S503", "object-too-large", _E, "A rule group is larger than an object of Kubernetes may be.")
+NOT_ON_TARGET = Problem("S504", "not-on-target", _W, "A part of a rule that what evaluates it does not know, left out.")
+UNKNOWN_TO_TARGET = Problem("S505", "unknown-to-target", _E, "A function that what evaluates the rules does not have.")
 
 MISSING_RUNBOOK = Problem("A102", "alert-without-runbook", _E, "An alert without a runbook leaves its reader alone.")
 FYI_ALERT = Problem("A113", "fyi-alert", _E, "A priority that calls nobody: that is a report or a graph, not an alert.")

@@ -6,9 +6,9 @@ does at one evaluation, with the same operations in the same order, so that the 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
-from operator import add
+
+import numpy as np
 
 from sloctl.core.duration import Duration
 from sloctl.evidence.samples import Grid, Samples
@@ -25,18 +25,18 @@ def all_levels(base: Samples, levels: Sequence[Level], grid: Grid) -> dict[Durat
 
 def _tiled(tiles: Sequence[Tile], recorded: Mapping[Duration, Samples], grid: Grid) -> Samples:
     """Add up the tiles that are there; where none is, there is no sum."""
-    values, present = array("d", bytes(8 * grid.count)), 0
+    numbers, there = np.zeros(grid.count), np.zeros(grid.count, dtype=np.bool_)
     for tile in tiles:
-        seen = recorded[tile.window].shifted(grid.steps(tile.offset.ms))
-        values = array("d", map(add, values, seen.values))
-        present |= int.from_bytes(seen.present, "little")  # bytes have no `|`, and a loop over them is slow
-    return Samples(values, present.to_bytes(grid.count, "little"))
+        late = min(grid.count, grid.steps(tile.offset.ms))
+        seen, kept = recorded[tile.window], grid.count - late
+        numbers[late:] += seen.numbers[:kept]
+        there[late:] |= seen.there[:kept]
+    return Samples.of(numbers, there)
 
 
 def or_zero(bad: Samples, total: Samples) -> Samples:
     """Return `bad or 0 * total`: where events were counted and none is known to have failed, none has."""
-    present = int.from_bytes(bad.present, "little") | int.from_bytes(total.present, "little")
-    return Samples(bad.values, present.to_bytes(len(bad), "little"))
+    return Samples(bad.values, (bad.there | total.there).tobytes())
 
 
 def reaches(levels: Sequence[Level]) -> dict[Duration, Duration]:
@@ -49,21 +49,17 @@ def reaches(levels: Sequence[Level]) -> dict[Duration, Duration]:
 
 def error_ratio(bad: Samples, total: Samples) -> Samples:
     """Divide `bad / (total > 0)`: there is no ratio where there were no events."""
-    present = bytes(there and here and value > 0 for there, here, value in _both(bad, total))
-    pairs = zip(bad.values, total.values, present, strict=True)
-    return Samples(array("d", (part / whole if kept else 0.0 for part, whole, kept in pairs)), present)
-
-
-def _both(bad: Samples, total: Samples) -> zip[tuple[int, int, float]]:
-    return zip(bad.present, total.present, total.values, strict=True)
+    there = bad.there & total.there & (total.numbers > 0)
+    ratio = np.zeros(len(bad))
+    np.divide(bad.numbers, total.numbers, out=ratio, where=there)
+    return Samples.of(ratio, there)
 
 
 def budget_remaining(ratio: Samples, budget: float) -> Samples:
     """Return `1 - ratio / budget`: 1 is a whole error budget, 0 none."""
-    pairs = zip(ratio.values, ratio.present, strict=True)
-    return Samples(array("d", (1 - value / budget if kept else 0.0 for value, kept in pairs)), ratio.present)
+    return Samples.of(np.where(ratio.there, 1 - ratio.numbers / budget, 0.0), ratio.there)
 
 
 def burn_rate(ratio: Samples, budget: float) -> Samples:
     """Return `ratio / budget`: how many times faster than allowed the budget is spent."""
-    return Samples(array("d", (value / budget for value in ratio.values)), ratio.present)
+    return Samples.of(ratio.numbers / budget, ratio.there)

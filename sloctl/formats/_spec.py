@@ -15,10 +15,12 @@ from itertools import pairwise
 from typing import Any
 
 from sloctl.core.document import Document, Path
+from sloctl.core.duration import Duration
 from sloctl.core.finding import Finding
 from sloctl.core.shapes import Shape
 from sloctl.core.source import Location
 from sloctl.core.translated import Place, TranslatedDocument
+from sloctl.model.windows import BASES
 
 
 class Fate(Enum):
@@ -44,12 +46,16 @@ class Imports:
     """What a translation may look at beside its documents.
 
     `shared` are documents of the same format, in other files of the run, that may be referred to. `options` are the
-    settings under `formats.<name>`. `defaults` are the settings' own defaults of what every alert says.
+    settings under `formats.<name>`, `files` the documents of those options that name files, by option. `defaults` are
+    the settings' own defaults of what every alert says. `base` is the base window, of which all windows are whole
+    multiples.
     """
 
     shared: tuple[Document, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    base: Duration = BASES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,8 @@ class SpecFormat:
 
     `hint` is found in every file of the format, so that other files need not be looked at twice; `recognise` decides,
     by the content of a document. `translate` gets all documents of the format that a run holds, in the order of the
-    files, and joins those of one service. `schema` holds the fields of `formats.<name>` in the settings.
+    files, and joins those of one service. `schema` holds the fields of `formats.<name>` in the settings; those in
+    `files` name files or folders, which are read for it.
     """
 
     name: str
@@ -76,6 +83,7 @@ class SpecFormat:
     recognise: Callable[[Document], bool]
     translate: Callable[[Sequence[Document], Imports], Translation]
     schema: Mapping[str, Shape] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 class Draft:

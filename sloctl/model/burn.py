@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sloctl.core.duration import Duration
+from sloctl.model.rules import Pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """One pair of windows: fire when both burn faster than `burn_rate`."""
+    """One pair of windows: fire when both burn faster than `burn_rate`, once that has lasted for `hold`.
+
+    `burn` is a burn rate that was written as such; `budget` then follows from it, as p = b * L / T.
+    """
 
     name: str
     notify: str
@@ -23,11 +27,14 @@ class Tier:
     long: Duration
     short: Duration
     period: Duration
+    burn: Decimal | None = None
+    hold: Duration | None = None
+    labels: Pairs = ()
 
     @property
     def burn_rate(self) -> Decimal:
         """b = p * T / L, never below 1: a factor below 1 would fire while the objective is met."""
-        return max(Decimal(1), raw_burn_rate(self.budget, self.period, self.long))
+        return max(Decimal(1), self.burn or raw_burn_rate(self.budget, self.period, self.long))
 
     def threshold(self, error_budget: Decimal) -> Decimal:
         """Return the error ratio above which the tier fires: b * (1 - S)."""
@@ -38,21 +45,26 @@ class Tier:
         return self.threshold(error_budget) < 1
 
     def detection_seconds(self, error_budget: Decimal, error_ratio: Decimal) -> Decimal | None:
-        """Return how long errors must last until the tier fires: L * b * (1 - S) / e; None for never."""
+        """Return how long errors must last until the tier fires: L * b * (1 - S) / e + hold; None for never."""
         threshold = self.threshold(error_budget)
-        return self.long.seconds * threshold / error_ratio if error_ratio > threshold else None
+        return self.long.seconds * threshold / error_ratio + self.hold_seconds if error_ratio > threshold else None
+
+    @property
+    def hold_seconds(self) -> Decimal:
+        """Return how long both windows must burn too fast before the tier fires."""
+        return self.hold.seconds if self.hold else Decimal(0)
 
     def detection_with_floor(
         self, error_budget: Decimal, error_ratio: Decimal, *, min_bad_events: int, traffic: Decimal
     ) -> Decimal | None:
-        """Return how long errors must last if N bad events are needed too: max(L * b * (1 - S) / e, N / (e * r)).
+        """Return how long errors must last if N bad events are needed: max(L * b * (1 - S) / e, N / (e * r)) + hold.
 
         `traffic` is r, the valid events per second. None for never: also when a whole long window of errors holds
         fewer than N bad events.
         """
         seconds = self.detection_seconds(error_budget, error_ratio)
         filled = min_bad_events / (error_ratio * traffic)
-        return None if seconds is None or filled > self.long.seconds else max(seconds, filled)
+        return None if seconds is None or filled > self.long.seconds else max(seconds, filled + self.hold_seconds)
 
     def bad_events_needed(self, error_budget: Decimal, *, min_bad_events: int, traffic: Decimal) -> int:
         """Return the bad events in the long window that make the tier fire: more than b * (1 - S) * r * L, and N."""
@@ -69,7 +81,10 @@ class Tier:
 
     @property
     def budget_spent(self) -> Decimal:
-        """Return the share of the period's budget that is gone when the tier fires: b * L / T."""
+        """Return the share of the period's budget that is gone when the tier fires: b * L / T.
+
+        While a tier holds on before it fires, more is spent: e * hold / ((1 - S) * T).
+        """
         return self.burn_rate * self.long.seconds / self.period.seconds
 
     @property

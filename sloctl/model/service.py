@@ -64,9 +64,21 @@ class Sli:
     failures: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """A step of an error-budget policy: what is done while less than `below` (0 to 1) of the budget is left."""
+
+    below: Decimal
+    then: str
+    freeze: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slo:
-    """A promise: `objective` (0 to 1) of the events of `sli` are good over a rolling `period`."""
+    """A promise: `objective` (0 to 1) of the events of `sli` are good over a rolling `period`.
+
+    The steps of `policy` are ordered: the one that holds first, as the budget runs out, comes first.
+    """
 
     name: str
     description: str
@@ -81,6 +93,8 @@ class Slo:
     no_data: str
     traffic: Decimal | None
     origin: Origin
+    policy: tuple[PolicyStep, ...] = ()
+    aliases: Pairs = ()
 
     @property
     def error_budget(self) -> Decimal:
@@ -130,3 +144,4 @@ class Service:
     slos: tuple[Slo, ...]
     alerts: tuple[Alert, ...]
     origin: Origin
+    aliases: Pairs = ()

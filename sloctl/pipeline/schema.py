@@ -11,11 +11,13 @@ from sloctl.core.shapes import (
     choice,
     count,
     duration,
+    flag,
     hold,
     label_list,
     labels,
     listing,
     name,
+    number,
     one_of,
     ratio,
     record,
@@ -38,6 +40,7 @@ def spec_schema() -> dict[str, Any]:
         "kind": {"const": KIND, "description": "One document describes one service."},
         "metadata": _metadata(),
         "defaults": record("What every alert says unless it says otherwise.", response_fields() | _holding()),
+        "policy": policy_steps("The error-budget policy of the SLOs that have none of their own."),
         "slos": listing("What the service promises.", _slo()),
         "alerts": listing("What somebody must be woken for beside the SLOs.", _alert()),
     }
@@ -55,8 +58,14 @@ def _metadata() -> Shape:
         "description": text("What the service does, in a line."),
         "links": links,
         "labels": labels("Labels on every alert of the service, never on recorded series."),
+        "aliases": _aliases("The name that other tools know the service by."),
     }
     return record("Whose service it is.", fields, "name", "owner", **{"x-missing": {"owner": "A115"}})
+
+
+def _aliases(description: str) -> Shape:
+    known = {name: text(f"Its name in {name.capitalize()}.") for name in plugins("sloctl.dialects", "DIALECT")}
+    return record(f"{description} `compile --names` writes it.", known)
 
 
 def response_fields() -> dict[str, Shape]:
@@ -86,6 +95,7 @@ def _holding() -> dict[str, Shape]:
 def _slo() -> Shape:
     fields = {
         "name": name("Identity of the SLO in its service; changing it starts its history anew."),
+        "aliases": _aliases("The name that other tools know the SLO by."),
         "description": text("What is promised, in a line a user would understand."),
         "objective": {"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]+)? ?%$",
                       "description": "Percentage of good events, above 0 and below 100.",
@@ -96,8 +106,19 @@ def _slo() -> Shape:
                     "description": "Expected events per time, such as `1200/h`; used to explain and to lint only.",
                     "patternErrorMessage": "a number of events per time, such as `1200/h`"},
         "alerting": _alerting(),
+        "policy": policy_steps("What is done as the error budget runs out; the default is the policy of the document."),
     }  # fmt: skip
     return record("A promise to the users of the service.", fields, "name", "objective", "sli")
+
+
+def policy_steps(description: str) -> Shape:
+    """Return the shape of an error-budget policy."""
+    fields = {
+        "below": ratio("The step holds while less than this share of the error budget is left."),
+        "then": text("What is done then, in a sentence."),
+        "freeze": flag("Whether `sloctl report --gate` stops releases while the step holds; the default is `false`."),
+    }
+    return listing(description, record("A step of the policy.", fields, "below", "then"))
 
 
 def _sli() -> Shape:
@@ -131,10 +152,14 @@ def _tier() -> Shape:
         "name": name("Value of the label `tier`."),
         "severity": choice("Who is called.", "page", "ticket"),
         "budget": ratio("Share of the period's budget that is spent in the long window when the tier fires."),
+        "burn_rate": number("How many times faster than allowed the budget is spent; instead of `budget`."),
         "long": duration("The long window: is it serious?", "1h"),
         "short": duration("The short window: is it still going on? The default is a twelfth of the long one.", "5m"),
+        "for": hold("How long both windows must burn too fast before the tier fires; the default is not at all."),
+        "labels": labels("More labels on the alert of this tier."),
     }
-    return record("A pair of windows.", fields, "name", "severity", "budget", "long")
+    rate = one_of("give exactly one of `budget` and `burn_rate`", ("budget",), ("burn_rate",))
+    return record("A pair of windows.", fields, "name", "severity", "long", **rate)
 
 
 def _alert() -> Shape:

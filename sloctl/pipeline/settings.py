@@ -15,15 +15,16 @@ from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.finding import Finding, has_errors
 from sloctl.core.reader import Reader
 from sloctl.core.registry import plugins
-from sloctl.core.shapes import Shape, choice, count, duration, flag, labels, listing, record, text
+from sloctl.core.shapes import Shape, choice, count, duration, flag, labels, listing, number, ratio, record, text
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.formats._spec import SpecFormat
 from sloctl.model.rules import Pairs
 from sloctl.model.windows import LONGEST_SCRAPE_INTERVAL, base_window
 from sloctl.pipeline.load import shown_path
+from sloctl.pipeline.resolve.policy import read_policy
 from sloctl.pipeline.response import check_labels, check_templates
-from sloctl.pipeline.schema import DRAFT, response_fields
+from sloctl.pipeline.schema import DRAFT, policy_steps, response_fields
 from sloctl.pipeline.validate import check_shape
 
 FILE_NAME = "sloctl.yaml"
@@ -60,6 +61,7 @@ class Settings:
     owners: tuple[str, ...] | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     document: Document | None = None
 
 
@@ -81,10 +83,26 @@ def settings_schema() -> dict[str, Any]:
         "defaults": record("What every alert of every service says unless it says otherwise.",
                            response_fields() | {"owner": text("Whom specs of other tools call that name no owner.")}),
         "formats": _formats_schema(),
+        "names": _names_schema(),
+        "targets": _targets_schema(),
+        "policy": policy_steps("The error-budget policy of all SLOs whose specs have none."),
         "prometheus": _server_schema(),
         "lint": _lint_schema(),
+        "backtest": _backtest_schema(),
+        "audit": record("Settings of `sloctl audit`.", {
+            "pages_per_week": number("How often alerts may page one owner in a week.", minimum=0)}),
     }
     return {"$schema": DRAFT, "title": f"Settings of sloctl ({FILE_NAME})", **record("Settings of sloctl.", fields)}
+
+
+def _names_schema() -> Shape:
+    tools = choice("A tool.", *plugins("sloctl.dialects", "DIALECT"))
+    return listing("Tools whose series are recorded too, for their dashboards; `--names` wins over it.", tools)
+
+
+def _targets_schema() -> Shape:
+    fields = {target.name: target.options for target in plugins("sloctl.targets", "TARGET").values()}
+    return record("What the targets write beside the rules, and which limits they keep.", fields)
 
 
 def _server_schema() -> Shape:
@@ -135,6 +153,16 @@ def _lint_schema() -> Shape:
     return record("Settings of `sloctl lint`.", fields)
 
 
+def _backtest_schema() -> Shape:
+    fields = {
+        "pages_per_week": number("How often one alert may page in a week.", minimum=0),
+        "min_precision": ratio("Which share of an SLO's alerts must have come with a loss that was worth one."),
+        "max_flaps": number("How often a week an alert may fire again within an hour.", minimum=0),
+        "worth": ratio("Share of the period's budget that a loss must cost to be worth a page; the default is 2%."),
+    }
+    return record("What `sloctl backtest` allows; without a limit, nothing fails.", fields)
+
+
 def _words(description: str) -> Shape:
     return {"type": "object", "description": description,
             "additionalProperties": choice("Whom it reaches.", "page", "ticket", "nobody")}  # fmt: skip
@@ -178,6 +206,7 @@ def _check_meaning(document: Document) -> list[Finding]:
     if defaults := reader.child("defaults"):
         check_labels(defaults, "labels")
         check_templates(defaults)
+    read_policy(reader)
     priorities = reader.child("priorities")
     for name in priorities.data if priorities else ():
         if priorities and (row := priorities.child(name)):
@@ -203,6 +232,7 @@ def _from_document(document: Document, root: Path) -> Settings:
         "owners": reader.texts("owners") if reader.has("owners") else None,
         "defaults": reader.data.get("defaults"),
         "formats": reader.data.get("formats"),
+        "names": tuple(dict.fromkeys(reader.texts("names"))),
     }
     priorities = _standard_priorities() | _priorities(reader.child("priorities"))
     return Settings(root=root, priorities=priorities, document=document,

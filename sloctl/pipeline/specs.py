@@ -7,18 +7,20 @@ many files, and refer to any of them, so all files of such formats are read toge
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from sloctl.core.document import Document
+from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding
 from sloctl.core.registry import plugins
 from sloctl.core.translated import TranslatedDocument
 from sloctl.formats._spec import Imports, Remark, SpecFormat, Translation
 from sloctl.model.service import Service
-from sloctl.pipeline.load import read_bytes, read_documents, shown_path
+from sloctl.model.windows import BASES, base_window
+from sloctl.pipeline.load import find_files, read_bytes, read_documents, shown_path
 from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
 
@@ -105,7 +107,20 @@ def read_specs(files: Sequence[Path], settings: Settings, cwd: Path, *, named: C
     return Specs(specs.found, (*findings, *specs.findings), readable)
 
 
-def resolve_specs(files: Sequence[SpecFile], settings: Settings, shared: Sequence[Document] = ()) -> Specs:
+Shared = Mapping[str, tuple[Document, ...]]
+"""Documents that others may refer to, by the name of their format."""
+
+
+def by_format(documents: Iterable[Document]) -> Shared:
+    """Group documents of other tools by their format; others are passed over."""
+    grouped: dict[str, list[Document]] = {}
+    for document in documents:
+        if found := format_of(document):
+            grouped.setdefault(found.name, []).append(document)
+    return {name: tuple(group) for name, group in grouped.items()}
+
+
+def resolve_specs(files: Sequence[SpecFile], settings: Settings, shared: Shared | None = None) -> Specs:
     """Make services of documents that were read already. `shared` are more documents that these may refer to."""
     paths = {id(document): file.path for file in files for document in file.documents}
     translation = translate([document for file in files for document in file.documents], settings, shared)
@@ -126,15 +141,19 @@ def _is_meant(document: Document, file: SpecFile) -> bool:
     return file.is_named or is_own(document) or has_slos
 
 
-def translate(documents: Sequence[Document], settings: Settings, shared: Sequence[Document] = ()) -> Translation:
+def translate(documents: Sequence[Document], settings: Settings, shared: Shared | None = None) -> Translation:
     """Translate the documents of other tools' formats; others are passed over."""
     parts = []
     for each in spec_formats():
         own = [document for document in documents if each.recognise(document)]
+        files, findings = _option_files(each, settings) if own else ({}, [])
+        parts += [Translation(findings=tuple(findings))]
         around = Imports(
-            shared=tuple(document for document in shared if each.recognise(document)),
+            files=files,
+            shared=(shared or {}).get(each.name, ()),
             options=settings.formats.get(each.name, {}),
             defaults=settings.defaults,
+            base=base_window(settings.scrape_interval) or BASES[-1],
         )
         parts += [each.translate(own, around)] if own else []
     return Translation(
@@ -142,6 +161,26 @@ def translate(documents: Sequence[Document], settings: Settings, shared: Sequenc
         findings=tuple(finding for part in parts for finding in part.findings),
         remarks=tuple(_in_order(remark for part in parts for remark in part.remarks)),
     )
+
+
+def _option_files(each: SpecFormat, settings: Settings) -> tuple[dict[str, tuple[Document, ...]], list[Finding]]:
+    """Read the files that options of a format name; their paths are relative to the settings file."""
+    options = settings.formats.get(each.name, {})
+    found, findings = {}, []
+    for key in each.files:
+        documents: list[Document] = []
+        for path in _named_files(f"formats.{each.name}.{key}", options[key], settings) if key in options else ():
+            read, problems, _ = read_documents(path, shown_path(path, settings.root))
+            documents += read
+            findings += problems
+        found[key] = tuple(documents)
+    return found, findings
+
+
+def _named_files(setting: str, name: str, settings: Settings) -> list[Path]:
+    if not (settings.root / name).exists():
+        raise UsageError(f"`{setting}` names `{name}`, which is not there", "paths are relative to sloctl.yaml")
+    return find_files([settings.root / name])
 
 
 def _in_order(remarks: Iterable[Remark]) -> list[Remark]:

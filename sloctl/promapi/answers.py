@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sloctl.core.duration import Duration
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
+from sloctl.promapi.matrix import Column, Points
 
 Labels = Mapping[str, str]
 
@@ -40,13 +41,39 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRule:
-    """A rule that the server evaluates; `hold` is `for`, and `seconds` is how long its last evaluation took."""
+    """A rule that the server evaluates; `hold` is `for`, and `seconds` is how long its last evaluation took.
+
+    `keep` is `keep_firing_for`; `labels` and `annotations` are those of the rule, before their templates are expanded.
+    """
 
     name: str
     is_alert: bool
     query: str
     hold: Duration = Duration(0)  # noqa: RUF009 - a frozen value
     seconds: float = 0.0
+    keep: Duration = Duration(0)  # noqa: RUF009 - a frozen value
+    labels: Labels = field(default_factory=dict)
+    annotations: Labels = field(default_factory=dict)
+    group: str = ""
+    interval: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveAlert:
+    """An alert that is `pending` or `firing` now, and since when by the server's own text (RFC 3339)."""
+
+    labels: Labels
+    state: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a target says about a metric: its type, its help text and its unit; each may be empty."""
+
+    kind: str
+    help: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +97,19 @@ def read_vector(data: object) -> list[Sample]:
     return [Sample(_labels(each), _point(_mapping(each)["value"])[1]) for each in _result(data, "vector")]
 
 
-def read_matrix(data: object) -> list[Series]:
-    """Read the series of a range."""
+def read_matrix(data: object, points: Sequence[Points]) -> list[Column]:
+    """Read the series of a range; in place of their values stands the number of their `points`."""
     return [
-        Series(_labels(each), tuple(_point(point) for point in _list(_mapping(each).get("values"))))
+        Column(_labels(each), *_numbered(_mapping(each)["values"], points))
         for each in _result(data, "matrix")
         if "values" in _mapping(each)  # native histograms come as `histograms` and have no one value
     ]
+
+
+def _numbered(value: object, points: Sequence[Points]) -> Points:
+    if type(value) is int and 0 <= value < len(points):
+        return points[value]
+    raise ValueError(f"pairs of time and value were expected, not {_shown(value)}")
 
 
 def read_cost(data: object) -> Cost | None:
@@ -90,8 +123,41 @@ def read_cost(data: object) -> Cost | None:
 
 def read_rules(data: object) -> tuple[LoadedRule, ...]:
     """Read the rules of all groups."""
-    groups = _list(_mapping(data).get("groups"))
-    return tuple(_rule(_mapping(rule)) for group in groups for rule in _list(_mapping(group).get("rules")))
+    groups = [_mapping(group) for group in _list(_mapping(data).get("groups"))]
+    return tuple(_rule(_mapping(rule), group) for group in groups for rule in _list(group.get("rules")))
+
+
+def read_series(data: object) -> list[Labels]:
+    """Read the labels of series."""
+    return [_texts(each) for each in _list(data)]
+
+
+def read_alerts(data: object) -> tuple[ActiveAlert, ...]:
+    """Read the alerts that are pending or firing."""
+    found = [_mapping(each) for each in _list(_mapping(data).get("alerts"))]
+    return tuple(
+        ActiveAlert(_texts(each["labels"]), _text(each["state"]), _text(each.get("activeAt", ""))) for each in found
+    )
+
+
+def read_metadata(data: object) -> dict[str, Metadata]:
+    """Read what is known about metrics; where targets disagree, what the first one says."""
+    found = {name: _list(said) for name, said in _mapping(data).items()}
+    return {name: _metadata(_mapping(said[0])) for name, said in found.items() if said}
+
+
+def _metadata(said: Mapping[str, Any]) -> Metadata:
+    return Metadata(*(_text(said.get(key, "")) for key in ("type", "help", "unit")))
+
+
+def read_version(data: object) -> str:
+    """Read the version of the server."""
+    return _text(_mapping(data)["version"])
+
+
+def read_flags(data: object) -> Labels:
+    """Read the options that the server was started with."""
+    return _texts(data)
 
 
 def read_config(data: object) -> ServerConfig:
@@ -128,14 +194,24 @@ def read_head_start(data: object) -> float | None:
     return oldest if 0 < oldest <= newest else None
 
 
-def _rule(rule: Mapping[str, Any]) -> LoadedRule:
+def _rule(rule: Mapping[str, Any], group: Mapping[str, Any]) -> LoadedRule:
+    interval = _length(group.get("interval", 0))
     return LoadedRule(
         name=_text(rule["name"]),
         is_alert=rule.get("type") == "alerting",
         query=_text(rule["query"]),
-        hold=Duration(round(_number(rule.get("duration", 0)) * 1000)),
+        hold=_length(rule.get("duration", 0)),
         seconds=_number(rule.get("evaluationTime", 0)),
+        keep=_length(rule.get("keepFiringFor", 0)),
+        labels=_texts(rule.get("labels") or {}),
+        annotations=_texts(rule.get("annotations") or {}),
+        group=_text(group.get("name", "")),
+        interval=interval if interval.ms else None,
     )
+
+
+def _length(seconds: object) -> Duration:
+    return Duration(round(_number(seconds) * 1000))
 
 
 def _result(data: object, kind: str) -> list[object]:
@@ -146,7 +222,11 @@ def _result(data: object, kind: str) -> list[object]:
 
 
 def _labels(element: object) -> Labels:
-    return {name: _text(value) for name, value in _mapping(_mapping(element).get("metric")).items()}
+    return _texts(_mapping(element).get("metric"))
+
+
+def _texts(value: object) -> Labels:
+    return {name: _text(text) for name, text in _mapping(value).items()}
 
 
 def _point(pair: object) -> tuple[float, float]:

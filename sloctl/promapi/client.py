@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sloctl.core.duration import Duration
 from sloctl.promapi.answers import (
+    ActiveAlert,
     Cost,
+    Labels,
     LoadedRule,
+    Metadata,
     Sample,
     Series,
     ServerConfig,
+    read_alerts,
     read_config,
     read_cost,
+    read_flags,
     read_head_start,
     read_matrix,
+    read_metadata,
     read_names,
     read_retention,
     read_rules,
+    read_series,
     read_vector,
+    read_version,
 )
 from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.matrix import Column
 from sloctl.promapi.reply import Reply
 from sloctl.promapi.transport import CONNECTIONS, Transport
 
@@ -41,6 +52,12 @@ class Client:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._reservations: dict[str, None] = {}
+
+    @property
+    def reservations(self) -> tuple[str, ...]:
+        """Why answers so far may lack something, in the server's words, each once: results are then partial."""
+        return tuple(self._reservations)
 
     @property
     def shown(self) -> str:
@@ -61,16 +78,39 @@ class Client:
         params = [("query", expr), ("time", _time(at)), ("stats", "all"), self._timeout]
         return self._get("query", params, read_cost, f"query `{expr}`")
 
+    def now(self) -> float:
+        """Return what time it is by the server's clock, which may differ from ours."""
+        [sample] = self._get("query", [("query", _NOW), self._timeout], _one_sample, "query of the time")
+        return sample.value
+
     def query_range(self, expr: str, *, start: float, end: float, step: float) -> list[Series]:
         """Evaluate an expression at `start`, `start + step` and so on up to `end`, in as many requests as it takes."""
-        points: dict[tuple[tuple[str, str], ...], list[tuple[float, float]]] = {}
+        found = self.columns(expr, start=start, end=end, step=step)
+        return [Series(each.labels, tuple(zip(each.times, each.values, strict=True))) for each in found]
+
+    def columns(self, expr: str, *, start: float, end: float, step: float) -> list[Column]:
+        """Do the same as `query_range`, for long answers: 16 bytes a point, and their text is never in memory whole."""
+        series: dict[tuple[tuple[str, str], ...], Column] = {}
         for number in range(0, int((end - start) / step) + 1, MAX_POINTS):
             first = start + number * step
             last = min(end, first + (MAX_POINTS - 1) * step)
             params = [("query", expr), ("start", _time(first)), ("end", _time(last)), ("step", _time(step))]
-            for series in self._get("query_range", [*params, self._timeout], read_matrix, f"query `{expr}`"):
-                points.setdefault(tuple(sorted(series.labels.items())), []).extend(series.points)
-        return [Series(dict(labels), tuple(found)) for labels, found in points.items()]
+            for column in self._range([*params, _EXACT, self._timeout], f"query `{expr}`"):
+                series.setdefault(tuple(sorted(column.labels.items())), Column(column.labels)).extend(column)
+        return list(series.values())
+
+    def _range(self, params: list[tuple[str, str]], what: str) -> list[Column]:
+        reply = self._call("query_range", params, what, lift=True)
+        return self._read(reply, lambda data: read_matrix(data, reply.points), what)
+
+    def series(self, selector: str, *, start: float, end: float) -> list[Labels]:
+        """Return the labels of every series of a selector in a time range, `__name__` among them."""
+        params = [("match[]", selector), ("start", _time(start)), ("end", _time(end))]
+        return self._get("series", params, read_series, f"series of `{selector}`")
+
+    def metadata(self) -> Mapping[str, Metadata] | None:
+        """Return what targets say about their metrics, by name; None when the server does not keep it."""
+        return self._where_present("metadata", read_metadata, "metadata")
 
     def label_values(self, label: str, *, start: float, end: float) -> frozenset[str]:
         """Return the values of a label that any series had in a time range."""
@@ -86,6 +126,18 @@ class Client:
         """Return the rules that the server evaluates; None when it does not say."""
         return self._where_present("rules", read_rules, "list of rules")
 
+    def alerts(self) -> tuple[ActiveAlert, ...] | None:
+        """Return the alerts that are pending or firing now; None when the server evaluates none."""
+        return self._where_present("alerts", read_alerts, "alerts")
+
+    def version(self) -> str | None:
+        """Return the server's version; None when it does not say."""
+        return self._where_present("status/buildinfo", read_version, "build information")
+
+    def flags(self) -> Mapping[str, str] | None:
+        """Return the options that the server was started with; None when it does not say."""
+        return self._where_present("status/flags", read_flags, "flags")
+
     def config(self) -> ServerConfig | None:
         """Return what the server's configuration says about rules; None when it does not show it."""
         return self._where_present("status/config", read_config, "configuration")
@@ -100,12 +152,20 @@ class Client:
 
     def gather(self, ask: Callable[[T], U], items: Iterable[T]) -> list[U]:
         """Call a function for each item, a few at once, and return the results in order; the first error ends it."""
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
+        with _threads() as pool:
             waiting = [pool.submit(ask, item) for item in items]
-            try:
-                return [each.result() for each in waiting]
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+            return [each.result() for each in waiting]
+
+    def each(self, ask: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
+        """Do the same, but yield each result when it is its turn: no more wait than requests are under way."""
+        waiting: deque[Future[U]] = deque()
+        with _threads() as pool:
+            for item in items:
+                waiting.append(pool.submit(ask, item))
+                if len(waiting) > CONNECTIONS:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
     @property
     def _timeout(self) -> tuple[str, str]:
@@ -121,15 +181,22 @@ class Client:
             raise
 
     def _get(self, path: str, params: list[tuple[str, str]], read: Callable[[object], T], what: str) -> T:
+        return self._read(self._call(path, params, what), read, what)
+
+    def _call(self, path: str, params: list[tuple[str, str]], what: str, *, lift: bool = False) -> Reply:
         try:
-            reply = self._transport.call(f"/api/v1/{path}", params)
+            return self._transport.call(f"/api/v1/{path}", params, lift=lift)
         except PromApiError as error:
             raise PromApiError(f"{error} ({what})", help=error.help, is_timeout=error.is_timeout) from error
+
+    def _read(self, reply: Reply, read: Callable[[object], T], what: str) -> T:
         try:
-            return read(self._data(reply, what))
+            found = read(self._data(reply, what))
         except (ValueError, KeyError) as error:
             message = f"{self.shown} gives an answer that is none ({what}): {error}"
             raise PromApiError(message, status=reply.status) from error
+        self._reservations |= dict.fromkeys(reply.reservations)
+        return found
 
     def _data(self, reply: Reply, what: str) -> object:
         if reply.envelope.get("status") == "success" and "data" in reply.envelope:
@@ -144,11 +211,39 @@ class Client:
         raise PromApiError(message, status=reply.status, gave_up=gave_up, help=_ADVICE.get(reply.status, ""))
 
 
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Start threads, and end them: at once when the user interrupts, else after the requests that are under way."""
+    pool, is_interrupted = ThreadPoolExecutor(CONNECTIONS), False
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        is_interrupted = True
+        raise
+    finally:
+        pool.shutdown(wait=not is_interrupted, cancel_futures=True)
+
+
 _ADVICE = {
     401: "give a token or a user, as `docs/online.md` shows",
     403: "the token or user may not ask this",
     404: "the address is what stands before `/api/v1`; Mimir and VictoriaMetrics have prefixes such as `/prometheus`",
 }
+
+
+_NOW = "vector(time())"
+_EXACT = ("nocache", "1")
+"""VictoriaMetrics moves the times of a range to multiples of the step, so as to find them in its cache, unless told so.
+
+Others do not know the parameter.
+"""
+
+
+def _one_sample(data: object) -> list[Sample]:
+    found = read_vector(data)
+    if len(found) != 1:
+        raise ValueError(f"one sample was asked for, and {len(found)} came")
+    return found
 
 
 def _time(seconds: float) -> str:

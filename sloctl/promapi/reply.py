@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from sloctl.promapi.matrix import Points
+
 _LONGEST = 200
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """Status, content type, `Retry-After` and body of an answer; `url` is where it came from in the end."""
+    """Status, content type, `Retry-After` and body of an answer; `url` is where it came from in the end.
+
+    `points` are the times and values of series that were taken out of the body (see `sloctl.promapi.matrix`).
+    """
 
     status: int
     reason: str
@@ -22,6 +27,7 @@ class Reply:
     retry_after: str
     url: str
     body: bytes
+    points: tuple[Points, ...] = ()
 
     @cached_property
     def content(self) -> object:
@@ -41,6 +47,13 @@ class Reply:
     def error_type(self) -> str:
         """The API's class of the error, such as `bad_data` or `timeout`."""
         return str(self.envelope.get("errorType", ""))
+
+    @property
+    def reservations(self) -> tuple[str, ...]:
+        """Why the answer may lack something, in the server's words: `warnings`; VictoriaMetrics says `isPartial`."""
+        said = self.envelope.get("warnings")
+        warnings = [_shortened(str(each)) for each in said] if isinstance(said, list) else []
+        return (*warnings, *(["the answer is partial"] if self.envelope.get("isPartial") is True else []))
 
     @property
     def words(self) -> str:

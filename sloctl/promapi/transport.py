@@ -10,12 +10,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from sloctl.promapi.access import Access, read_secret
 from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.matrix import Lifter
 from sloctl.promapi.reply import Reply
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ CONNECTIONS = 4
 
 _LONGEST_URL = 2_000
 _PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A request that changes something: its method, the YAML it carries, and how often it may be sent."""
+
+    method: str
+    body: bytes = b""
+    attempts: int = ATTEMPTS
 
 
 class _FailedError(Exception):
@@ -62,18 +73,23 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
-    def call(self, path: str, params: Params) -> Reply:
-        """Ask the server, again if need be; raise PromApiError when no attempt brings back an answer."""
-        for attempt in range(1, ATTEMPTS + 1):
+    def call(self, path: str, params: Params = (), write: Write | None = None, *, lift: bool = False) -> Reply:
+        """Ask the server, again if need be; raise PromApiError when no attempt brings back an answer.
+
+        With `write` it is told something, and a redirection is the answer: to follow one would turn it into a question.
+        With `lift` the points of a range are read while they come in (see `sloctl.promapi.matrix`).
+        """
+        attempts = write.attempts if write else ATTEMPTS
+        for attempt in range(1, attempts + 1):
             try:
-                reply = self._send(path, params)
+                reply = self._send(path, params, write, lift=lift)
             except _FailedError as failed:
-                if failed.is_lasting or attempt == ATTEMPTS:
+                if failed.is_lasting or attempt == attempts:
                     message = f"{self.access.shown} does not answer: {failed}"
                     raise PromApiError(message, is_timeout=failed.is_timeout) from failed
                 pause: float | None = self._pause(attempt)
             else:
-                pause = self._pause_after(reply, attempt)
+                pause = None if attempt == attempts else self._pause_after(reply, attempt)
                 if pause is None:
                     return reply
             self._sleep(pause or 0.0)
@@ -85,14 +101,14 @@ class Transport:
     def _pause_after(self, reply: Reply, attempt: int) -> float | None:
         """Return how many seconds to wait before the next try; None when this answer is the last."""
         is_temporary = reply.status == 429 or (reply.status >= 500 and reply.status != 501)
-        if attempt == ATTEMPTS or not is_temporary or reply.error_type == "timeout":
+        if not is_temporary or reply.error_type == "timeout":
             return None
         wanted = _seconds(reply.retry_after)
         if wanted is None:
             return self._pause(attempt)
         return wanted if wanted <= LONGEST_PAUSE_SECONDS else None
 
-    def _send(self, path: str, params: Params) -> Reply:
+    def _send(self, path: str, params: Params, write: Write | None, *, lift: bool) -> Reply:
         import requests
         import urllib3
 
@@ -100,12 +116,13 @@ class Transport:
         deadline = self._clock() + seconds
         try:
             with self._session.request(
-                **_request(self.access.url.rstrip("/") + path, params),
+                **_request(self.access.url.rstrip("/") + path, params, write),
                 timeout=seconds,
                 stream=True,
                 verify=_verify(self.access),
             ) as response:
-                return _reply(response, self._body(response, deadline))
+                lifter = Lifter() if lift else None
+                return _reply(response, self._body(response, deadline, lifter), lifter)
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
             reason = f"no whole answer within {self.access.timeout}"
             raise _FailedError(reason, is_lasting=False, is_timeout=True) from error
@@ -116,23 +133,27 @@ class Transport:
         except (OSError, urllib3.exceptions.HTTPError) as error:  # OSError: files that are missing, and all of requests
             raise _FailedError(_cause(error), is_lasting=True) from error
 
-    def _body(self, response: requests.Response, deadline: float) -> bytes:
+    def _body(self, response: requests.Response, deadline: float, lifter: Lifter | None) -> bytes:
         """Read the body; a server that sends it drop by drop has the same time as one that sends nothing.
 
         `iter_content` would wait until a piece is full, so whatever has come is taken (`read1`).
         """
         import requests
 
-        pieces = []
+        pieces: list[bytes] = []
+        take = lifter.feed if lifter else pieces.append
         while piece := response.raw.read1(_PIECE, decode_content=True):
-            pieces.append(piece)
+            take(piece)
             if self._clock() > deadline:
                 raise requests.Timeout
-        return b"".join(pieces)
+        return lifter.finish() if lifter else b"".join(pieces)
 
 
-def _request(url: str, params: Params) -> dict[str, Any]:
+def _request(url: str, params: Params, write: Write | None) -> dict[str, Any]:
     """Send long queries as a form: servers and proxies limit the length of an address."""
+    if write:
+        kind = {"Content-Type": "application/yaml"} if write.body else {}
+        return {"method": write.method, "url": url, "data": write.body, "headers": kind, "allow_redirects": False}
     if sum(len(name) + len(value) + 2 for name, value in params) > _LONGEST_URL:
         return {"method": "POST", "url": url, "data": list(params)}
     return {"method": "GET", "url": url, "params": list(params)}
@@ -177,7 +198,7 @@ class _Bearer:
         return request
 
 
-def _reply(response: requests.Response, body: bytes) -> Reply:
+def _reply(response: requests.Response, body: bytes, lifter: Lifter | None) -> Reply:
     headers = response.headers
     return Reply(
         status=response.status_code,
@@ -186,6 +207,7 @@ def _reply(response: requests.Response, body: bytes) -> Reply:
         retry_after=headers.get("Retry-After", ""),
         url=response.url,
         body=body,
+        points=tuple(lifter.found) if lifter else (),
     )
 
 

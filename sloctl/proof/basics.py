@@ -136,7 +136,8 @@ def _groups(stage: SloStage) -> Iterator[Case]:
         return
     broken, healthy = stage.group(0), stage.group(1)
     traffic = stage.traffic(Decimal(1), 2 * stage.per_base)
-    steps = 4 * stage.per_base
+    held = max((tier.hold_seconds for tier in stage.slo.tiers), default=Decimal(0))
+    steps = 4 * stage.per_base + int(held / stage.step.seconds)
     flows = ((Phase(steps, bad=traffic),), (Phase(steps, good=traffic),))
     series = [each for index, flow in enumerate(flows) for each in stage.supply.series(flow, index)]
     claim = f"fires for the broken {and_list(stage.slo.by)} only"

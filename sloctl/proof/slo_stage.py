@@ -122,7 +122,9 @@ class SloStage:
         At a whole number of base windows after every change, and after the first base window.
         """
         end, weight = at.ms // self.step.ms, float(self.supply.weight)
-        ends = range(end, max(end - self.steps(window), 0), -self.per_base)
+        # A gauge has its first sample at 0, where a counter has not grown yet.
+        oldest = max(end - self.steps(window), -1 if self.supply.is_sampled else 0)
+        ends = range(end, oldest, -self.per_base)
         tiles = [self._tile(flow, last) for last in ends]
         return sum(bad for bad, _ in tiles) * weight, sum(total for _, total in tiles) * weight
 
@@ -143,7 +145,7 @@ class SloStage:
         """Count samples of gauges: the sample on the left edge only where ranges are closed."""
         first = last - self.per_base
         bad, total = events(flow, max(first - self.is_closed, 0), last)
-        if first or not self.is_closed:
+        if first > 0 or (first == 0 and not self.is_closed):
             return float(bad), float(total)
         begin = events(flow, 0, 1)  # sample 0 shows what the first step does
         return float(bad + begin[0]), float(total + begin[1])

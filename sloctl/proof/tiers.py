@@ -111,16 +111,17 @@ class _TierCases:
         return stage.steps(tier.short + stage.slo.base if at_once else tier.long)
 
     def _detection(self, tier: Tier, bad_share: Decimal, traffic: Decimal) -> Decimal:
-        """Return the computed time until a tier fires, in seconds."""
-        seconds = tier.detection_seconds(self.stage.slo.error_budget, bad_share) or Decimal(0)
-        return max(seconds, self.stage.floor_seconds(traffic, bad_share))
+        """Return the computed time until both windows of a tier burn too fast, in seconds."""
+        seconds = tier.detection_seconds(self.stage.slo.error_budget, bad_share) or tier.hold_seconds
+        return max(seconds - tier.hold_seconds, self.stage.floor_seconds(traffic, bad_share))
 
     def _outage_steps(self, tier: Tier) -> int:
         """Long enough to fill the short window, and the long one well above its threshold; whole base windows."""
         stage = self.stage
         filled = int(stage.threshold(tier) * stage.steps(tier.long) * Decimal("1.05"))
         floor = int(stage.floor_seconds(self._prompt_traffic(tier, Decimal(1)), Decimal(1)) / stage.step.seconds)
-        wanted = max(stage.steps(tier.short), filled, floor, 2 * self._ticks) + 2 * self._ticks
+        held = stage.steps(self._held(tier))
+        wanted = max(stage.steps(tier.short), filled + held, floor + held, 2 * self._ticks) + 2 * self._ticks
         return -(-wanted // stage.per_base) * stage.per_base
 
     @property
@@ -139,12 +140,16 @@ class _TierCases:
         """Fires in the computed time plus one evaluation, and not one evaluation before the computed time."""
         watch = self.stage.watches[tier.name]
         seconds = self._detection(tier, bad_share, traffic)
-        first = self._next(seconds + self.stage.lag(seconds))
-        early = max(self._next(seconds) - self.every * 2, Duration(0))
+        first = self._next(seconds + self.stage.lag(seconds)) + self._held(tier)
+        early = max(self._next(seconds) + self._held(tier) - self.every * 2, Duration(0))
         claim = f"fires {_short(first)} after {incident}"
         yield watch.quiet_during("stays quiet under healthy traffic", Duration(0), start)
         yield watch.quiet_during(claim, start, start + early)
         yield watch.fires(claim, start + first, self.stage.group())
+
+    def _held(self, tier: Tier) -> Duration:
+        """Return how long a tier waits while both of its windows burn too fast: whole evaluations."""
+        return self.every * -(-tier.hold.ms // self.every.ms) if tier.hold else Duration(0)
 
     def _next(self, seconds: Decimal) -> Duration:
         """Return the first evaluation after a time."""
@@ -165,7 +170,8 @@ class _TierCases:
         stage = self.stage
         for alert in dict.fromkeys(stage.rules[tier.name].alert for tier in self.tiers):
             namesakes = [tier for tier in stage.slo.tiers if stage.rules[tier.name].alert == alert]
-            found = [(stage.watches[tier.name], stage.firing(tier, flow, at)) for tier in namesakes]
+            found = [(stage.watches[tier.name], stage.firing(tier, flow, at)) for tier in namesakes
+                     if stage.firing(tier, flow, at - self._held(tier))]  # fmt: skip
             wanted = {stage.watches[tier.name].subject for tier in self.tiers}
             checks = texts(at, [(watch, firing) for watch, firing in found if firing], gaps)
             yield from (check for check in checks if check.subject in wanted)
@@ -178,7 +184,7 @@ class _TierCases:
         if bad_share > _SURE or whole >= _SHARP * self.every.seconds:
             return
         before = stage.steps(tier.long)
-        lasting = before // _PARTIAL + 4 * self._ticks
+        lasting = before // _PARTIAL + 4 * self._ticks + stage.steps(self._held(tier))
         traffic = self._prompt_traffic(tier, bad_share)
         flow = (Phase(before, good=traffic), stage.mixed(lasting, traffic, bad_share))
         incident = f"errors at {_PARTIAL} {TIMES} the allowed rate begin"
@@ -194,7 +200,7 @@ class _TierCases:
         traffic = stage.traffic(limit, steps)
         for bad_share, word, does in ((limit * _BELOW, "below", "stays quiet"), (above, "above", "fires")):
             factor = decimal_text(bad_share / limit, 3)
-            flow = (stage.mixed(steps + stage.per_base, traffic, bad_share),)
+            flow = (stage.mixed(steps + stage.per_base + stage.steps(self._held(tier)), traffic, bad_share),)
             end = stage.end(flow)
             claim = f"{does} at {factor} {TIMES} the allowed rate"
             fires = [watch.fires(claim, end, stage.group())]

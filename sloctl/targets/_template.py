@@ -20,10 +20,10 @@ def template(name: str) -> Template:
     environment = Environment(  # noqa: S701 - see above
         loader=PackageLoader("sloctl.targets", ""), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters |= {"scalar": scalar, "block": block, "comment": _comment}
+    environment.filters |= {"scalar": scalar, "block": block, "comment": comment}
     return environment.get_template(name)
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
     """Keep a text on the line of its comment."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sloctl.core.reader import Reader
 from sloctl.gotemplate.facts import facts
 from sloctl.gotemplate.parse import parse
 from sloctl.model import names
-from sloctl.model.rules import Alerting, Artifact, RuleFile
+from sloctl.model.rules import Alerting, Artifact
+from sloctl.model.seal import header
 from sloctl.model.service import PAGE, TICKET
 from sloctl.promql.literals import quote
-from sloctl.targets._target import Target
+from sloctl.targets._target import Emitted, Job, Target
 from sloctl.targets._template import template
 
 
@@ -41,12 +43,13 @@ class _Needs:
     by: frozenset[str]
 
 
-def _emit(file: RuleFile) -> _Needs:
-    alerts = [dict(rule.labels) for rule in file.rules if isinstance(rule, Alerting)]
-    return _Needs(
+def _emit(job: Job) -> Emitted:
+    alerts = [dict(rule.labels) for rule in job.file.rules if isinstance(rule, Alerting)]
+    needs = _Needs(
         calls=frozenset(_Call(_printed(labels[names.OWNER]), labels[names.NOTIFY]) for labels in alerts),
-        by=frozenset(label for group in file.groups for label in group.by),
+        by=frozenset(label for group in job.file.groups for label in group.by),
     )
+    return Emitted(part=needs)
 
 
 def _printed(owner: str) -> str:
@@ -54,11 +57,18 @@ def _printed(owner: str) -> str:
     return facts(parse(owner)).static_text or ""
 
 
-def _join(needs: Sequence[_Needs]) -> Artifact:
+def _join(needs: Sequence[_Needs], _options: Reader) -> Emitted:
     calls = sorted({call for each in needs for call in each.calls})
     routes = {notify: [call for call in calls if call.notify == notify] for notify in (PAGE, TICKET)}
     by = sorted({label for each in needs for label in each.by})
-    return Artifact("alertmanager.yml", template("_alertmanager.yml.j2").render(calls=calls, routes=routes, by=by))
+    head = header("the specs of all services", "alertmanager")
+    text = template("_alertmanager.yml.j2").render(header=head, calls=calls, routes=routes, by=by)
+    return Emitted(artifacts=(Artifact("alertmanager.yml", text),))
 
 
-TARGET = Target("alertmanager", "routes, groups and inhibition for Alertmanager, one file for all", _emit, _join)
+TARGET = Target(
+    name="alertmanager",
+    description="routes, groups and inhibition for Alertmanager, one file for all",
+    emit=_emit,
+    join=_join,
+)

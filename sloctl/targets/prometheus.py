@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sloctl.model.rules import Artifact, RuleFile
-from sloctl.targets._target import Target
-from sloctl.targets._template import template
+from sloctl.model.rules import Artifact
+from sloctl.targets._rules import groups_of, rule_file
+from sloctl.targets._target import Emitted, Job, Target
 
 
-def _emit(file: RuleFile) -> Artifact:
-    return Artifact(f"{file.service}.yml", template("_rules.yml.j2").render(file=file))
+def _emit(job: Job) -> Emitted:
+    return Emitted(artifacts=(Artifact(f"{job.file.service}.yml", rule_file(job.file)),))
 
 
-TARGET = Target("prometheus", "rule files for Prometheus, one per service", _emit)
+TARGET = Target(
+    name="prometheus",
+    description="rule files for Prometheus, one per service",
+    emit=_emit,
+    read=groups_of,
+    merges=True,
+)

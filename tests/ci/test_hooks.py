@@ -47,7 +47,8 @@ def test_the_action_installs_from_its_own_checkout_and_annotates(repository: Pat
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     install, lint = (step["run"] for step in action["runs"]["steps"])
     environment = {"RUNNER_TEMP": str(temp), "ACTION_PATH": str(ROOT), "GITHUB_ACTIONS": "true",
-                   "SLOCTL_PATHS": "rules.yml", "SLOCTL_ARGUMENTS": "--select N201"}  # fmt: skip
+                   "SLOCTL_COMMAND": "lint", "SLOCTL_PATHS": "rules.yml",
+                   "SLOCTL_ARGUMENTS": "--select N201"}  # fmt: skip
     installed = _run("bash", "-e", "-c", install, cwd=repository, **environment)
     assert 0 == installed.returncode, installed.stderr
     done = _run("bash", "-e", "-c", lint, cwd=repository, **environment)

@@ -97,7 +97,8 @@ def test_both_raise_the_same_alerts(tmp_path: Path, tool: Callable[[str], str]) 
     """An outage and a robot loop in it raise the same alerts, with the same labels and texts; tickets are held back."""
     for program in ("prometheus", "alertmanager", "victoria-metrics", "vmalert"):
         tool(program)
-    rules, routes = compiled_rules(tmp_path / "rules"), compiled_routes(tmp_path / "routes")
+    rules = compiled_rules(tmp_path / "rules", "victoriametrics")
+    routes = compiled_routes(tmp_path / "routes")
     gateway = Gateway()
     gateway.set_traffic(QUIET)
     with (

@@ -1,5 +1,6 @@
 """The arithmetic of burn rates: the golden values of the workbook's tiers, and the laws that hold for all."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -146,3 +147,23 @@ def test_the_budget_spent_is_the_share_asked_for(share: int, days: int) -> None:
     tier = Tier(name="t", notify="page", budget=budget, long=Duration.of(hours=1), short=BASE, period=period)
     if raw_burn_rate(budget, period, tier.long) >= 1:
         assert budget == round(tier.budget_spent, 20)
+
+
+def test_a_burn_rate_that_is_written_is_exact() -> None:
+    """1 stays 1, though its share of the budget, 15m / 90d, has no end as a decimal and would make it less."""
+    long, period = Duration.of(minutes=15), Duration.of(days=90)
+    share = long.seconds / period.seconds
+    tier = Tier(name="t", notify="page", budget=share, long=long, short=BASE, period=period, burn=Decimal(1))
+    assert raw_burn_rate(share, period, long) < tier.burn_rate == Decimal(1)
+
+
+@given(BUDGETS, st.integers(1, 120))
+def test_a_tier_that_holds_fires_that_much_later(budget: Decimal, minutes: int) -> None:
+    """`for` is added to the detection, and nothing is added to the reset."""
+    hold = Duration.of(minutes=minutes)
+    for tier in TIERS:
+        held = replace(tier, hold=hold)
+        detection = tier.detection_seconds(budget, Decimal(1))
+        expected = None if detection is None else detection + hold.seconds
+        assert expected == held.detection_seconds(budget, Decimal(1))
+        assert tier.reset_seconds(budget, Decimal(1)) == held.reset_seconds(budget, Decimal(1))

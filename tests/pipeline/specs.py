@@ -10,9 +10,11 @@ from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.model.rules import RuleFile
 from sloctl.model.service import Service
+from sloctl.pipeline.emit import emit_service, target_named
 from sloctl.pipeline.plan.service import plan
 from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
+from sloctl.targets._target import Job
 
 SETTINGS = Settings(root=Path("/project"))
 
@@ -61,3 +63,9 @@ def planned(text: str, settings: Settings = SETTINGS) -> RuleFile:
     service, findings = resolved(text, settings)
     assert service, findings
     return plan(service, "spec.yaml", settings)
+
+
+def rule_file_text(file: RuleFile, target: str = "prometheus") -> str:
+    """Return the only artifact of some rules."""
+    (artifact,) = emit_service(target_named(target), Job(file=file)).artifacts
+    return artifact.content

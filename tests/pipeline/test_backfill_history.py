@@ -1,6 +1,6 @@
 """Questions to a server that answers only short ones."""
 
-from collections.abc import Sequence
+from array import array
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -11,6 +11,7 @@ from sloctl.pipeline.backfill.history import PART, History
 from sloctl.promapi.access import Access
 from sloctl.promapi.client import Client
 from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.matrix import Column
 from sloctl.promapi.transport import Transport
 from tests.support.http import Answer, Request, serving, success
 
@@ -34,18 +35,14 @@ class Server:
     def client(self, monkeypatch: pytest.MonkeyPatch) -> Client:
         """Return a client that asks this server."""
 
-        def get(_: Client, path: str, params: Sequence[tuple[str, str]], read: object, what: str) -> object:
-            given = dict(params)
-            times = evaluations(*(float(given[key]) for key in ("start", "end", "step")))
+        def columns(_: Client, expr: str, *, start: float, end: float, step: float) -> list[Column]:
+            times = evaluations(start, end, step)
             self.asked.append(len(times))
             if len(times) > self.longest:
                 raise PromApiError("refused", status=self.status, is_timeout=self.is_slow)
-            values = [[time, str(time)] for time in times]
-            result = [{"metric": {"__name__": "x", "b": "2", "a": "1"}, "values": values}]
-            assert callable(read)
-            return read({"resultType": "matrix", "result": result})
+            return [Column({"__name__": "x", "b": "2", "a": "1"}, array("d", times), array("d", times))]
 
-        monkeypatch.setattr(Client, "_get", get)
+        monkeypatch.setattr(Client, "columns", columns)
         return Client(Transport(Access(url="http://localhost:1")))
 
 

@@ -20,8 +20,7 @@ from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.schema import spec_schema
 from sloctl.reporters._reporter import Run
 from sloctl.reporters.text import REPORTER
-from sloctl.targets.prometheus import TARGET
-from tests.pipeline.specs import SETTINGS, read, resolved
+from tests.pipeline.specs import SETTINGS, read, resolved, rule_file_text
 
 TEXT = Path(__file__).with_name("full.yaml").read_text()
 FULL: Any = json.loads(json.dumps(read(TEXT).data, default=float))
@@ -91,7 +90,7 @@ def judged(raw: bytes) -> None:
             assert isinstance(document.data, dict)
             assert len(document.data.get("slos", ())) == len(service.slos), "an SLO was lost without a finding"
             assert len(document.data.get("alerts", ())) == len(service.alerts), "an alert was lost without a finding"
-            yaml.safe_load(TARGET.emit(plan(service, "spec.yaml", SETTINGS)).content)
+            yaml.safe_load(rule_file_text(plan(service, "spec.yaml", SETTINGS)))
     for finding in findings:
         well_placed(finding)
     REPORTER.render(findings, Run())

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sloctl.model.rules import Alerting, RuleFile
-from sloctl.targets.prometheus import TARGET
-from tests.pipeline.specs import planned
+from tests.pipeline.specs import planned, rule_file_text
 from tests.support.promtool import check_rules, run_unit_tests
 
 PLAIN = ("action", "impact", "runbook", "dashboard")
@@ -64,7 +63,7 @@ def unescaped(value: str) -> str:
 
 def written(file: RuleFile) -> list[dict[str, Any]]:
     """Return the rules as YAML readers see the emitted file."""
-    groups = yaml.safe_load(TARGET.emit(file).content)["groups"]
+    groups = yaml.safe_load(rule_file_text(file))["groups"]
     return [rule for group in groups for rule in group["rules"]]
 
 
@@ -100,7 +99,7 @@ def test_promtool_accepts_hostile_text(tmp_path: Path, tool: Callable[[str], str
     paths = []
     for number, text in enumerate(HOSTILE.values()):
         paths.append(tmp_path / f"{number}.yml")
-        paths[-1].write_text(TARGET.emit(spec_of(text)).content, encoding="utf-8")
+        paths[-1].write_text(rule_file_text(spec_of(text)), encoding="utf-8")
     check_rules(*paths, promtool=tool("promtool"))
 
 
@@ -111,7 +110,7 @@ SINGLE_LINE = [name for name, text in HOSTILE.items() if "\x00" not in text and 
 def test_prometheus_shows_the_text_and_runs_nothing(tmp_path: Path, tool: Callable[[str], str], name: str) -> None:
     """Prometheus expands the annotations and labels of a firing alert to exactly the user's text."""
     rules = tmp_path / "rules.yml"
-    rules.write_text(TARGET.emit(spec_of(HOSTILE[name])).content, encoding="utf-8")
+    rules.write_text(rule_file_text(spec_of(HOSTILE[name])), encoding="utf-8")
     alert = next(rule for rule in spec_of(HOSTILE[name]).rules if isinstance(rule, Alerting) and rule.alert == "A")
     unit_test = {
         "rule_files": [rules.name],

@@ -24,8 +24,16 @@ ASK = {
     "rules": lambda client: client.rules(),
     "config": lambda client: client.config(),
     "retention": lambda client: client.retention(),
+    "now": lambda client: client.now(),
+    "series": lambda client: client.series("up", start=0, end=60),
+    "metadata": lambda client: client.metadata(),
+    "alerts": lambda client: client.alerts(),
+    "version": lambda client: client.version(),
+    "flags": lambda client: client.flags(),
 }
 everything = pytest.mark.parametrize("ask", ASK.values(), ids=ASK)
+SHAPED = {name: ask for name, ask in ASK.items() if name not in {"flags", "metadata"}}
+"""Without those whose answer is any mapping."""
 
 
 @everything
@@ -49,7 +57,7 @@ def test_something_else_is_an_error(ask: Callable[[Client], object], body: bytes
         ask(connect(server.url))
 
 
-@everything
+@pytest.mark.parametrize("ask", SHAPED.values(), ids=SHAPED)
 @pytest.mark.parametrize(
     "data",
     [
@@ -82,7 +90,7 @@ def test_wrong_types_raise_the_one_exception_or_read_as_nothing(
     """JSON of the wrong shape never escapes as another exception, nor as values that are not what they say."""
     with serving(in_order(success(data))) as server:
         outcome = answered(lambda: ask(connect(server.url)))
-    assert outcome in (None, (), [], ServerConfig()) or "gives an answer that is none" in str(outcome)
+    assert outcome in (None, (), [], {}, ServerConfig()) or "gives an answer that is none" in str(outcome)
 
 
 def answered(ask: Callable[[], object]) -> object:
@@ -135,18 +143,23 @@ def test_a_server_that_does_not_count_has_no_cost(stats: dict[str, object], conn
         assert connect(server.url).cost("up", at=0) is None
 
 
-RULES = {"groups": [{"name": "g", "rules": [
-    {"type": "alerting", "name": "Down", "query": "up == 0", "duration": 90, "evaluationTime": 0.5, "alerts": []},
+RULES = {"groups": [{"name": "g", "interval": 15, "rules": [
+    {"type": "alerting", "name": "Down", "query": "up == 0", "duration": 90, "evaluationTime": 0.5, "alerts": [],
+     "keepFiringFor": 300, "labels": {"severity": "page"}, "annotations": {"summary": "{{ $value }}"}},
     {"type": "recording", "name": "a:b", "query": "sum(up)"},
 ]}]}  # fmt: skip
 
 
 def test_the_rules_are_read(connect: Connect) -> None:
-    """Name, query, `for` and the time of the last evaluation are known of each rule."""
+    """Of each rule is known what it does, how long it waits, what it says, and which group evaluates it how often."""
     with serving(in_order(success(RULES))) as server:
         rules = connect(server.url).rules()
-    down = LoadedRule(name="Down", is_alert=True, query="up == 0", hold=Duration(90_000), seconds=0.5)
-    assert (down, LoadedRule(name="a:b", is_alert=False, query="sum(up)")) == rules
+    group = {"group": "g", "interval": Duration(15_000)}
+    assert rules == (
+        LoadedRule(name="Down", is_alert=True, query="up == 0", hold=Duration(90_000), seconds=0.5, **group,
+                   keep=Duration(300_000), labels={"severity": "page"}, annotations={"summary": "{{ $value }}"}),
+        LoadedRule(name="a:b", is_alert=False, query="sum(up)", **group),
+    )  # fmt: skip
 
 
 CONFIG = """\
@@ -191,7 +204,10 @@ def test_the_retention_is_read(said: str, expected: Duration | None, connect: Co
         assert expected == connect(server.url).retention()
 
 
-@pytest.mark.parametrize("name", ["rules", "config", "retention"])
+MAY_BE_MISSING = ["rules", "config", "retention", "metadata", "alerts", "version", "flags"]
+
+
+@pytest.mark.parametrize("name", MAY_BE_MISSING)
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 501])
 def test_pages_that_a_server_lacks_are_nothing(name: str, status: int, connect: Connect) -> None:
     """Thanos, Mimir and VictoriaMetrics lack some pages of Prometheus, which is no failure."""
@@ -199,7 +215,7 @@ def test_pages_that_a_server_lacks_are_nothing(name: str, status: int, connect: 
         assert ASK[name](connect(server.url)) is None
 
 
-@pytest.mark.parametrize("name", ["rules", "config", "retention"])
+@pytest.mark.parametrize("name", MAY_BE_MISSING)
 @pytest.mark.parametrize("status", [401, 500])
 def test_pages_that_fail_are_errors(name: str, status: int, connect: Connect) -> None:
     """Missing credentials and broken servers are told, even for pages that may be missing."""

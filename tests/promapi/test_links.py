@@ -48,9 +48,7 @@ def test_nobody_answers() -> None:
     assert {url: Page(trouble="no connection")} == look_at([url])
 
 
-def test_each_link_is_followed_once_and_nothing_secret_is_sent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_link_is_followed_once_and_nothing_secret_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A link of many alerts costs one request, which bears no credentials, not even those of ~/.netrc."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login me password secret\n", encoding="utf-8")

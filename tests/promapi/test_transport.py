@@ -113,6 +113,7 @@ def test_a_truncated_answer_is_no_answer(connect: Connect) -> None:
 
 def test_a_server_that_hangs_up_is_no_answer(connect: Connect) -> None:
     """A connection closed without a word is said as such."""
+
     def hang_up(_: Request) -> Answer:
         raise ConnectionAbortedError
 

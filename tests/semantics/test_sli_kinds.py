@@ -135,18 +135,19 @@ def test_probe_counts_failed_probes(distribution: Distribution, tmp_path: Path) 
 
 
 def test_timeslice_leaves_out_slices_without_traffic(distribution: Distribution, tmp_path: Path) -> None:
-    """A minute is bad at the level and beyond it, good on the other side, and no slice at all where there is no value.
+    """A minute at the level is bad with `below` and `above`, good with `at_most` and `at_least`; no value, no slice.
 
     Ten minutes NaN, ten minutes bad, ten minutes good; nothing is missing data, so nobody is called for a quiet night.
     """
-    below, above = ({"expr": "quotient / 2", side: 3, "slice": "1m"} for side in ("below", "above"))
-    spec = service(slos=[short(slo("below", timeslice=below)), short(slo("above", timeslice=above))])
+    sides = ("below", "above", "at_most", "at_least")
+    slices = {side: {"expr": "quotient / 2", side: 3, "slice": "1m"} for side in sides}
+    spec = service(slos=[short(slo(side.replace("_", "-"), timeslice=fields)) for side, fields in slices.items()])
     series = {"quotient": f"{'NaN ' * 21}6x20 4x20 {'NaN ' * 80}"}
     sees = [
-        See(630, TOTAL5, {"below": 0, "above": 0}, "slo"),
-        See(1830, TOTAL30, {"below": 20, "above": 20}, "slo"),
-        See(1830, BAD30, {"below": 10, "above": 20}, "slo"),
-        See("64m", TOTAL30, {"below": 0, "above": 0}, "slo"),
+        See(630, TOTAL5, {"below": 0, "above": 0, "at-most": 0, "at-least": 0}, "slo"),
+        See(1830, TOTAL30, {"below": 20, "above": 20, "at-most": 20, "at-least": 20}, "slo"),
+        See(1830, BAD30, {"below": 10, "above": 20, "at-most": 0, "at-least": 10}, "slo"),
+        See("64m", TOTAL30, {"below": 0, "above": 0, "at-most": 0, "at-least": 0}, "slo"),
         See("64m", 'ALERTS{alertname="SLODataMissing"}', None),
         no_nan("64m", "63m"),
     ]

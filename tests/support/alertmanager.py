@@ -67,9 +67,9 @@ def _held(alert: Mapping[str, Any]) -> Held:
     )
 
 
-def compiled_rules(folder: Path) -> Path:
+def compiled_rules(folder: Path, target: str = "prometheus") -> Path:
     """Compile the examples into a folder, and return the rule file of the help line."""
-    return _compiled("prometheus", folder) / "sms-helpline.yml"
+    return _compiled(target, folder) / "sms-helpline.yml"
 
 
 def compiled_routes(folder: Path) -> str:

@@ -17,12 +17,13 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What arrived: the path as asked for, the parameters of the address and the form, and the headers."""
+    """What arrived: the path as asked for, the parameters of the address and the form, the headers, and the body."""
 
     method: str
     path: str
     params: Mapping[str, list[str]]
     headers: Mapping[str, str]
+    body: str = ""
 
     def param(self, name: str) -> str:
         """Return a parameter, or nothing."""
@@ -95,12 +96,12 @@ def _handler(fake: FakeServer) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             params = parse_qs(f"{parts.query}&{form}", keep_blank_values=True)
-            request = Request(self.command, self.path.partition("?")[0], params, dict(self.headers))
+            request = Request(self.command, self.path.partition("?")[0], params, dict(self.headers), form)
             fake.requests.append(request)
             with suppress(ConnectionError):  # the client may have left, or the test wants to hang up
                 self._send(fake.answer(request))
 
-        do_HEAD = do_POST = do_GET  # noqa: N815 - the names that the base class looks for
+        do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names that the base class looks for
 
         def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)

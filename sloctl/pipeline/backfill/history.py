@@ -8,6 +8,7 @@ from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs
 from sloctl.promapi.client import Client
 from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.matrix import Column
 
 PART = 2880
 """Evaluations that are asked for at once and kept for a later run: a day of every 30 seconds."""
@@ -20,34 +21,30 @@ _REFUSALS = frozenset({400, 413, 422, 502, 503, 504})
 class History:
     """Evaluates expressions over the past; smaller parts once the server has refused one."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, part: int = PART) -> None:
         self._client = client
-        self._size = PART
+        self._size = part
 
     def ask(self, expr: str, grid: Grid) -> Mapping[Pairs, Samples]:
         """Evaluate an expression at every time of a grid; raise PromApiError when even short parts are refused."""
-        points: dict[Pairs, list[tuple[int, float]]] = {}
+        found: dict[Pairs, Samples] = {}
         asked = 0
         while asked < grid.count:
             part = Grid(grid.time(asked), grid.step, min(self._size, grid.count - asked))
             try:
-                found = self._ask(expr, part)
+                columns = self._ask(expr, part)
             except PromApiError as error:
                 self._shrink(part, error)
                 continue
-            for labels, more in found.items():
-                points.setdefault(labels, []).extend(more)
+            for column in columns:
+                labels = tuple(sorted((name, value) for name, value in column.labels.items() if name != "__name__"))
+                found.setdefault(labels, Samples.empty(grid.count)).put(grid, column.times, column.values)
             asked += part.count
-        return {labels: Samples.on(grid, found) for labels, found in points.items()}
+        return found
 
-    def _ask(self, expr: str, part: Grid) -> dict[Pairs, list[tuple[int, float]]]:
+    def _ask(self, expr: str, part: Grid) -> list[Column]:
         start, end, step = part.start / 1000, (part.end - part.step) / 1000, part.step / 1000
-        return {
-            tuple(sorted((name, value) for name, value in series.labels.items() if name != "__name__")): [
-                (round(1000 * time), value) for time, value in series.points
-            ]
-            for series in self._client.query_range(expr, start=start, end=end, step=step)
-        }
+        return self._client.columns(expr, start=start, end=end, step=step)
 
     def _shrink(self, part: Grid, error: PromApiError) -> None:
         """Ask for half as much from now on; raise the error where that cannot help."""

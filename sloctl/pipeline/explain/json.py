@@ -60,6 +60,7 @@ def _tier_data(slo: Slo, tier: Tier) -> dict[str, Any]:
         "notify": tier.notify,
         "long": str(tier.long),
         "short": str(tier.short),
+        "for": tier.hold and str(tier.hold),
         "burn_rate": _number(tier.burn_rate),
         "error_ratio": _number(tier.threshold(budget)),
         "budget_spent": _number(tier.budget_spent),

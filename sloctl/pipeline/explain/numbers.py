@@ -46,6 +46,8 @@ def _overlap(slo: Slo, settings: Settings) -> list[tuple[str, str]]:
 
 def _burn_words(tier: Tier) -> str:
     """Write out b = p * T / L."""
+    if tier.burn:
+        return f"burn rate of `{tier.name}`, as its `burn_rate` says"
     raw = raw_burn_rate(tier.budget, tier.period, tier.long)
     sum_ = f"{percent(tier.budget)} of {tier.period} in {tier.long}: {decimal_text(tier.budget)} x {tier.period}"
     words = f"burn rate of `{tier.name}`, {sum_} / {tier.long}"

@@ -86,7 +86,7 @@ def choose(services: Iterable[Service], names: Sequence[str]) -> list[Choice]:
     Raise UsageError for a name that nothing bears.
     """
     services = list(services)
-    known = {alias for service in services for item in _items(service) for alias in _aliases(service, item)}
+    known = {name for service in services for name in names_of(service)}
     if unknown := [name for name in names if name not in known]:
         raise UsageError(f"no SLO or alert is named {and_list([f'`{name}`' for name in unknown])}",
                          _advice(unknown[0], known))  # fmt: skip
@@ -103,6 +103,11 @@ def _chosen(service: Service, names: frozenset[str]) -> Choice:
 
 def _items(service: Service) -> tuple[Slo | Alert, ...]:
     return (*service.slos, *service.alerts)
+
+
+def names_of(service: Service) -> set[str]:
+    """Return every name by which `choose` picks something of a service."""
+    return {alias for item in _items(service) for alias in _aliases(service, item)}
 
 
 def _aliases(service: Service, item: Slo | Alert) -> tuple[str, ...]:

@@ -35,13 +35,18 @@ def tier_sections(slo: Slo, settings: Settings) -> list[Section]:
 
 
 def _limits(slo: Slo) -> list[str]:
-    header = ("tier", "calls", "long", "short", "burn rate", "limit", "budget spent", "budget lasts")
+    holds = any(tier.hold for tier in slo.tiers)
+    times = ("long", "short", "for") if holds else ("long", "short")
+    figures = ("burn rate", "limit", "budget spent", "budget lasts")
+    # One column more leaves no room for long titles on 80 columns.
+    header = ("tier", "calls", *times, *([figure.replace("budget ", "") for figure in figures] if holds else figures))
     rows = [
         (
             tier.name,
             tier.notify,
             str(tier.long),
             str(tier.short),
+            *([str(tier.hold or _NOTHING)] if holds else []),
             decimal_text(tier.burn_rate, 6),
             percent(tier.threshold(slo.error_budget)),
             percent(tier.budget_spent),
@@ -51,7 +56,8 @@ def _limits(slo: Slo) -> list[str]:
     ]
     legend = ("Budget spent: when the tier fires, at any error ratio. Budget lasts: a whole budget at exactly this "
               "burn rate.")  # fmt: skip
-    return [*table(header, rows, words=4), *paragraph(legend)]
+    held = " A tier with `for` fires that much later, and more is spent by then." if holds else ""
+    return [*table(header, rows, words=2 + len(times)), *paragraph(legend + held)]
 
 
 def detection(slo: Slo, tier: Tier, ratio: Decimal) -> Decimal | None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from sloctl.core.finding import Finding
 from sloctl.pipeline.git import commit_of, file_at, git, names_in, top_of
 from sloctl.pipeline.lint.config import LintConfig
-from sloctl.pipeline.lint.judge import LintResult, judge, lint
-from sloctl.pipeline.lint.run import lint_bytes
-from sloctl.pipeline.load import SUFFIXES, read_bytes, shown_path
+from sloctl.pipeline.lint.judge import LintResult, judge, not_empty
+from sloctl.pipeline.lint.run import lint_bytes, lint_files
+from sloctl.pipeline.load import SUFFIXES, shown_path
 
 
 def lint_changes(
@@ -25,10 +25,13 @@ def lint_changes(
     file that the revision does not hold (new, ignored, or outside the repository) has no past: all of it is new.
     """
     commit = commit_of(cwd, revision)
-    before = judge([lint_bytes(old, shown, config) for shown, old in _past(commit, files, cwd)], config)
+    parts = not_empty(lint_files([(path, shown) for shown, path in files.items()], config, jobs))
+    unchanged = {part.path: part for part in parts}  # a file by itself is judged as it was then
+    past = _past(commit, files, cwd)
+    before = judge([unchanged[shown] if old is None else lint_bytes(old, shown, config) for shown, old in past], config)
     recorded = frozenset(brief.name for brief in before.briefs if not brief.is_alert)
     knowing = replace(config, context=replace(config.context, recorded_before=recorded))
-    result = lint([(path, shown) for shown, path in files.items()], knowing, jobs)
+    result = judge(parts, knowing)
     known = Counter(_key(finding) for finding in before.findings if not finding.is_about_run)
     fresh = []
     for finding in result.findings:
@@ -38,8 +41,10 @@ def lint_changes(
     return replace(result, findings=tuple(fresh))
 
 
-def _past(commit: str, files: Mapping[str, Path], cwd: Path) -> Iterator[tuple[str, bytes]]:
+def _past(commit: str, files: Mapping[str, Path], cwd: Path) -> Iterator[tuple[str, bytes | None]]:
     """Yield the files as they were at a commit, by the path they are shown by, and those that are gone since.
+
+    None stands for the text of a file that has not changed.
 
     A renamed file counts as one that is gone and one that is new: its rules are known by their names.
     """
@@ -49,7 +54,7 @@ def _past(commit: str, files: Mapping[str, Path], cwd: Path) -> Iterator[tuple[s
     today = {_from(top, path): shown for shown, path in files.items()}
     for name, shown in today.items():
         if name in held:
-            yield shown, file_at(top, commit, name) if name in changed else read_bytes(files[shown], shown)[0]
+            yield shown, file_at(top, commit, name) if name in changed else None
     for name in sorted(changed - today.keys()):
         if name.endswith(SUFFIXES) and not (top / name).exists():
             yield shown_path(top / name, cwd), file_at(top, commit, name)

@@ -34,15 +34,16 @@ class LintResult:
 
 def lint(files: Sequence[tuple[Path, str]], config: LintConfig, jobs: int = 0) -> LintResult:
     """Lint files, each given with the path it is shown by; raise UsageError when none of them holds rules."""
-    return judge(_not_empty(lint_files(files, config, jobs)), config)
+    return judge(not_empty(lint_files(files, config, jobs)), config)
 
 
 def lint_text(raw: bytes, shown: str, config: LintConfig) -> LintResult:
     """Lint one text under a name of the user's choice; raise UsageError when it holds no rules."""
-    return judge(_not_empty([lint_bytes(raw, shown, config)]), config)
+    return judge(not_empty([lint_bytes(raw, shown, config)]), config)
 
 
-def _not_empty(parts: list[Linted]) -> list[Linted]:
+def not_empty(parts: list[Linted]) -> list[Linted]:
+    """Return what was linted; raise UsageError when none of it holds rules."""
     if not any(part.holds_rules or part.findings for part in parts):
         raise UsageError("no rules found", "name files or folders with specs or Prometheus rules")
     return parts

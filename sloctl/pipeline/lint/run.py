@@ -24,7 +24,7 @@ from sloctl.pipeline.lint.native import native_groups
 from sloctl.pipeline.lint.read import read_file
 from sloctl.pipeline.lint.suppress import Suppression, find_suppressions
 from sloctl.pipeline.load import parse_bytes, read_bytes
-from sloctl.pipeline.specs import SpecFile, is_own, is_spec, looks_foreign, resolve_specs
+from sloctl.pipeline.specs import Shared, SpecFile, by_format, is_own, is_spec, looks_foreign, resolve_specs
 from sloctl.promql.usage import uses
 
 _FILES_PER_TASK = 16
@@ -108,17 +108,17 @@ def _native_groups(
 ) -> tuple[list[RuleGroupView], list[Finding]]:
     specs = tuple(document for document in documents if is_spec(document))
     foreign = any(not is_own(document) for document in specs)
-    resolved = resolve_specs([SpecFile(shown, specs)], config.settings, _shared(config.files) if foreign else ())
+    resolved = resolve_specs([SpecFile(shown, specs)], config.settings, _shared(config.files) if foreign else None)
     groups = [group for spec in resolved.found for group in native_groups(spec.service, shown, config.settings)]
     return groups, list(resolved.findings)
 
 
 @cache
-def _shared(files: tuple[tuple[Path, str], ...]) -> tuple[Document, ...]:
+def _shared(files: tuple[tuple[Path, str], ...]) -> Shared:
     """Read all documents of other tools' formats in the run: those of one file may refer to another's."""
     texts = ((read_bytes(path, shown), shown) for path, shown in files)
-    return tuple(document for (raw, refused), shown in texts if not refused and looks_foreign(raw)
-                 for document in parse_bytes(raw, shown)[0])  # fmt: skip
+    return by_format(document for (raw, refused), shown in texts if not refused and looks_foreign(raw)
+                     for document in parse_bytes(raw, shown)[0])  # fmt: skip
 
 
 def _check_file(view: FileView, config: LintConfig) -> tuple[list[Finding], bool]:

@@ -82,8 +82,19 @@ def _context(settings: Settings, reader: Reader, today: date) -> Context:
         review_after=reader.duration("review_after"),
         retention=reader.duration("retention"),
         alertmanager=_routes(settings, reader.text("alertmanager")),
-        options=_options(reader),
+        options=_limits(settings, _options(reader)),
     )
+
+
+def _limits(settings: Settings, options: dict[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Let the limits of `backtest` hold for the history of alerts too, unless the options say otherwise."""
+    data = settings.document.data if settings.document else None
+    section = data.get("backtest") if isinstance(data, dict) else None
+    limits = section if isinstance(section, dict) else {}
+    for code, option, key in (("L603", "per_week", "pages_per_week"), ("L604", "returns", "max_flaps")):
+        if key in limits:
+            options[code] = {option: int(limits[key]), **options.get(code, {})}
+    return options
 
 
 def _owners(settings: Settings, codeowners: CodeOwners | None) -> frozenset[str] | None:

@@ -11,6 +11,7 @@ from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.model.rules import Alerting, Pairs
 from sloctl.model.service import OFF, PAGE, Alert, Response, Service, Slo
+from sloctl.pipeline.plan.dialects import dialects, named_alerts
 from sloctl.pipeline.plan.recordings import identity, series
 from sloctl.pipeline.plan.texts import NO_DATA_IMPACT, no_data_texts, tier_texts
 from sloctl.pipeline.settings import Settings
@@ -27,7 +28,7 @@ def slo_alerts(service: Service, slo: Slo, settings: Settings) -> tuple[Alerting
     tiers = [_tier_alert(service, slo, tier, settings) for tier in slo.tiers]
     response = slo.responses.get(slo.no_data)
     missing = [_no_data_alert(service, slo, response, settings)] if response and slo.no_data != OFF else []
-    return (*tiers, *missing)
+    return named_alerts(service, slo, (*tiers, *missing), dialects(settings))
 
 
 def _tier_alert(service: Service, slo: Slo, tier: Tier, settings: Settings) -> Alerting:
@@ -35,7 +36,8 @@ def _tier_alert(service: Service, slo: Slo, tier: Tier, settings: Settings) -> A
     return Alerting(
         alert=_NAMES.get(tier.notify, names.TICKET_ALERT),
         expr=tier_expression(service, slo, tier),
-        labels=_labels((*identity(service, slo), (names.TIER, tier.name)), service, response, settings),
+        hold=tier.hold,
+        labels=_labels((*identity(service, slo), (names.TIER, tier.name)), service, response, settings, tier.labels),
         annotations=_annotations(response, *tier_texts(service, slo, tier)),
         comment=_tier_comment(slo, tier),
     )
@@ -89,11 +91,11 @@ def threshold_alert(service: Service, alert: Alert, settings: Settings) -> Alert
     )
 
 
-def _labels(own: Pairs, service: Service, response: Response, settings: Settings) -> Pairs:
+def _labels(own: Pairs, service: Service, response: Response, settings: Settings, most: Pairs = ()) -> Pairs:
     """Collect the static labels; the more specific ones win. Prometheus takes their values for templates."""
     priority = settings.priorities[response.priority]
     fixed = ((names.OWNER, service.owner), (names.PRIORITY, response.priority), (names.NOTIFY, priority.notify))
-    labels = dict((*own, *fixed)) | dict(priority.labels) | dict(service.labels) | dict(response.labels)
+    labels = dict((*own, *fixed)) | dict(priority.labels) | dict(service.labels) | dict(response.labels) | dict(most)
     return tuple((name, literal(value)) for name, value in labels.items())
 
 

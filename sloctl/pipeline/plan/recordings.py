@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from sloctl.core.duration import Duration
@@ -14,9 +15,9 @@ from sloctl.promql.literals import quote
 from sloctl.sli._kind import aggregate, or_zero
 
 
-def recordings(service: Service, slo: Slo) -> tuple[Recording, ...]:
-    """Return all recordings of an SLO, in the order in which they must be evaluated."""
-    counted = [rule for level in slo_levels(slo) for rule in _level(service, slo, level)]
+def recordings(service: Service, slo: Slo, more: Iterable[Duration] = ()) -> tuple[Recording, ...]:
+    """Return all recordings of an SLO, in the order in which they must be evaluated; `more` are windows beside ours."""
+    counted = [rule for level in slo_levels(slo, more) for rule in _level(service, slo, level)]
     return (*counted, *_figures(service, slo))
 
 
@@ -24,10 +25,10 @@ BURN_WINDOW = Duration.of(hours=1)
 """The burn rate on dashboards is read over an hour for every SLO, so that one name holds for all."""
 
 
-def slo_levels(slo: Slo) -> tuple[Level, ...]:
-    """Plan the windows that an SLO needs: those of its tiers, the hour of the burn rate, and the period."""
+def slo_levels(slo: Slo, more: Iterable[Duration] = ()) -> tuple[Level, ...]:
+    """Plan the windows that an SLO needs: those of its tiers, the hour of the burn rate, the period, and `more`."""
     windows = [window for tier in slo.tiers for window in (tier.short, tier.long)]
-    return levels(slo.base, [*windows, BURN_WINDOW, slo.period])
+    return levels(slo.base, [*windows, BURN_WINDOW, slo.period, *more])
 
 
 def identity(service: Service, slo: Slo) -> Pairs:

@@ -13,6 +13,7 @@ from typing import Any
 from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.registry import plugins
 from sloctl.model.service import Alert, Service, Slo
+from sloctl.pipeline.emit import emit_service, target_named
 from sloctl.pipeline.load import find_files
 from sloctl.pipeline.plan.alerts import slo_alerts, threshold_alert
 from sloctl.pipeline.plan.service import plan
@@ -28,6 +29,7 @@ from sloctl.proof.sli._feed import Supply, recorded, steps_per_base
 from sloctl.proof.slo_stage import NO_DATA, SloStage
 from sloctl.proof.tiers import tier_scripts
 from sloctl.proof.verdict import Failure, failures
+from sloctl.targets._target import Job
 
 _RULES, _TESTS = "rules.json", "test.yml"
 
@@ -111,10 +113,10 @@ def _plugin(package: str, attribute: str, kind: str) -> Any:
 
 def fresh_rules(services: Iterable[Service], settings: Settings) -> CompiledRules:
     """Compile the services anew; the paths are those where `sloctl compile` writes them."""
-    target = plugins("sloctl.targets", "TARGET")["prometheus"]
+    target = target_named("prometheus")
     texts = {}
     for service in services:
-        artifact = target.emit(plan(service, service.name, settings))
+        (artifact,) = emit_service(target, Job(file=plan(service, service.name, settings)), verify=False).artifacts
         texts[settings.root / settings.output / artifact.path] = artifact.content
     return _compiled(texts)
 

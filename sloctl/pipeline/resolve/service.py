@@ -7,9 +7,10 @@ from sloctl.core.document import Document
 from sloctl.core.finding import Finding, Note, Problem, has_errors
 from sloctl.core.human import nearest
 from sloctl.core.reader import Reader
-from sloctl.model.service import Origin, Response, Service
+from sloctl.model.service import Origin, Response, Service, Slo
 from sloctl.model.windows import BASES, base_window
 from sloctl.pipeline.resolve.alert import resolve_alert
+from sloctl.pipeline.resolve.policy import general_policy, read_policy
 from sloctl.pipeline.resolve.slo import SloContext, resolve_slo
 from sloctl.pipeline.response import check_labels, check_templates
 from sloctl.pipeline.schema import API_VERSION, KIND, spec_schema
@@ -56,7 +57,8 @@ def _service(reader: Reader, settings: Settings) -> Service | None:
     defaults = _defaults(reader, settings)
     name, links = metadata.text("name"), metadata.pairs("links")
     dashboard = dict(links).get("dashboard", "")
-    context = SloContext(name, dashboard, defaults, base, settings)
+    policy = read_policy(reader) if reader.has("policy") else general_policy(settings.document)
+    context = SloContext(name, dashboard, defaults, base, settings, policy)
     slo_readers, alert_readers = reader.children("slos"), reader.children("alerts")
     _check_names(slo_readers, problems.DUPLICATE_SLO, "SLOs")
     _check_names(alert_readers, problems.DUPLICATE_ALERT, "alerts")
@@ -71,6 +73,7 @@ def _service(reader: Reader, settings: Settings) -> Service | None:
         slos=tuple(slo for slo in slos if slo),
         alerts=tuple(alert for alert in alerts if alert),
         origin=Origin(reader.document, ()),
+        aliases=metadata.pairs("aliases"),
     )
     _check_groups(reader, service, settings)
     return service
@@ -78,16 +81,21 @@ def _service(reader: Reader, settings: Settings) -> Service | None:
 
 def _check_groups(reader: Reader, service: Service, settings: Settings) -> None:
     """Report groups that a label of the alert would hide: Prometheus refuses two alerts with the same labels."""
-    split = [(slo.by, (*slo.origin.path, "sli"), tuple(slo.responses.values())) for slo in service.slos]
-    split += [(alert.condition.by, (*alert.origin.path, alert.condition.kind), (alert.response,))
+    split = [(slo.by, (*slo.origin.path, "sli"), tuple(slo.responses.values()), _tier_labels(slo))
+             for slo in service.slos]  # fmt: skip
+    split += [(alert.condition.by, (*alert.origin.path, alert.condition.kind), (alert.response,), set())
               for alert in service.alerts]  # fmt: skip
-    for by, path, responses in split:
-        written = {label for response in responses for label in _labels_of(service, response, settings)}
+    for by, path, responses, more in split:
+        written = more.union(*(_labels_of(service, response, settings) for response in responses))
         for index, label in enumerate(by):
             if label in written:
                 message = f"`by` splits by `{label}`, but the alert has a label `{label}` that hides the groups"
                 advice = "rename the label in `labels` or in the settings, or group by another one"
                 reader.report(problems.HIDDEN_GROUP, reader.at(*path, "by", index), message, advice)
+
+
+def _tier_labels(slo: Slo) -> set[str]:
+    return {label for tier in slo.tiers for label, _ in tier.labels}
 
 
 def _labels_of(service: Service, response: Response, settings: Settings) -> set[str]:

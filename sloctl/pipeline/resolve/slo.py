@@ -12,8 +12,9 @@ from sloctl.core.reader import Reader
 from sloctl.core.registry import plugins
 from sloctl.model.burn import STANDARD, Tier, short_window, standard_tiers
 from sloctl.model.names import RESERVED_LABELS
-from sloctl.model.service import OFF, PAGE, TICKET, Origin, Response, Sli, Slo
+from sloctl.model.service import OFF, PAGE, TICKET, Origin, PolicyStep, Response, Sli, Slo
 from sloctl.model.windows import is_tileable
+from sloctl.pipeline.resolve.policy import read_policy
 from sloctl.pipeline.resolve.tiers import check_tiers, custom_tiers
 from sloctl.pipeline.response import Scope, read_response
 from sloctl.pipeline.settings import Settings
@@ -26,13 +27,14 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @dataclass(frozen=True, slots=True)
 class SloContext:
-    """What an SLO takes from its surroundings: the service, the defaults, the base window and the settings."""
+    """What an SLO takes from its surroundings: the service, defaults, base window, settings and the general policy."""
 
     service: str
     dashboard: str
     defaults: tuple[Reader, ...]
     base: Duration
     settings: Settings
+    policy: tuple[PolicyStep, ...] = ()
 
 
 def resolve_slo(reader: Reader, context: SloContext) -> Slo | None:
@@ -58,6 +60,8 @@ def resolve_slo(reader: Reader, context: SloContext) -> Slo | None:
         no_data=_no_data(alerting, responses),
         traffic=_traffic(reader),
         origin=Origin(reader.document, reader.path),
+        policy=read_policy(reader) if reader.has("policy") else context.policy,
+        aliases=reader.pairs("aliases"),
     )
 
 

@@ -11,6 +11,7 @@ from sloctl.core.reader import Reader
 from sloctl.model.burn import Tier, raw_burn_rate, short_window
 from sloctl.model.service import OFF, PAGE
 from sloctl.model.windows import is_tileable
+from sloctl.pipeline.response import check_labels
 
 
 def custom_tiers(alerting: Reader, period: Duration, base: Duration) -> tuple[Tier, ...] | None:
@@ -38,24 +39,31 @@ def _check_called(alerting: Reader, readers: list[Reader]) -> None:
 
 
 def _tier(reader: Reader, period: Duration, base: Duration) -> Tier | None:
-    name, notify, budget, long = (
-        reader.text("name"),
-        reader.text("severity"),
-        reader.number("budget"),
-        reader.duration("long"),
-    )
-    if not name or not notify or budget is None or not long:
+    name, notify, long = reader.text("name"), reader.text("severity"), reader.duration("long")
+    budget, burn = reader.number("budget"), reader.number("burn_rate")
+    check_labels(reader, "labels")
+    if not name or not notify or (budget is None and burn is None) or not long:
         return None
     short = reader.duration("short") if reader.has("short") else short_window(long, base)
     if not short or not _windows_fit(reader, long, short, period, base):
         return None
-    if (burn := raw_burn_rate(budget, period, long)) < 1:
-        message = f"{percent(budget)} of {period} in {long} is a burn rate of {decimal_text(burn, 3)}, which is below 1"
-        least = percent(long.seconds / period.seconds)
-        advice = f"it would fire while the objective is met; use a budget of at least {least}, or a shorter window"
-        reader.report(problems.BURN_BELOW_ONE, reader.at("budget"), message, advice)
-        return None
-    return Tier(name=name, notify=notify, budget=budget, long=long, short=short, period=period)
+    share = budget if budget is not None else (burn or Decimal(0)) * long.seconds / period.seconds
+    tier = Tier(name=name, notify=notify, budget=share, long=long, short=short, period=period, burn=burn,
+                hold=reader.duration("for"), labels=reader.pairs("labels"))  # fmt: skip
+    return tier if _burns(reader, tier) else None
+
+
+def _burns(reader: Reader, tier: Tier) -> bool:
+    """Report a burn rate below 1."""
+    if (burn := tier.burn or raw_burn_rate(tier.budget, tier.period, tier.long)) >= 1:
+        return True
+    key = "budget" if reader.has("budget") else "burn_rate"
+    sum_ = f"{percent(tier.budget)} of {tier.period} in {tier.long} is a burn rate of {decimal_text(burn, 3)}"
+    message = f"{sum_ if key == 'budget' else f'the burn rate is {decimal_text(burn)}'}, which is below 1"
+    least = f"a budget of at least {percent(tier.long.seconds / tier.period.seconds)}, or a shorter window"
+    advice = f"it would fire while the objective is met; use {least if key == 'budget' else 'at least 1'}"
+    reader.report(problems.BURN_BELOW_ONE, reader.at(key), message, advice)
+    return False
 
 
 def _windows_fit(reader: Reader, long: Duration, short: Duration, period: Duration, base: Duration) -> bool:

@@ -1,0 +1,1 @@
+"""GitHub and GitLab, as far as one comment on a pull or merge request goes."""

@@ -1,0 +1,24 @@
+"""What every step of the translation may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sloctl.formats._spec import Imports
+from sloctl.formats.openslo._objects import Index
+from sloctl.formats.openslo._report import Report
+
+if TYPE_CHECKING:
+    from sloctl.formats.openslo._alerting import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All objects by name, who is told, and the settings."""
+
+    index: Index = field(repr=False)
+    report: Report = field(repr=False)
+    imports: Imports
+    policies: dict[int, Policy | None] = field(default_factory=dict, repr=False)
+    """Policies that were read, by the identity of their object: many SLOs may share one."""

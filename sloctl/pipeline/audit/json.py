@@ -1,0 +1,96 @@
+"""An audit as JSON, whole. `sloctl schema audit` prints the schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sloctl.pipeline.audit.facts import Audit, Audited, Load
+from sloctl.pipeline.audit.judge import Verdict, judge, noise
+from sloctl.pipeline.audit.tables import budget_words, together_words
+from sloctl.pipeline.backtest.limits import Limits
+from sloctl.pipeline.backtest.numbers import stamp
+from sloctl.pipeline.schema import DRAFT
+
+VERSION = 1
+
+
+def json_report(audit: Audit, limits: Limits, allowed: float | None) -> str:
+    """Write a report: every alert, the noisiest first."""
+    alerts = sorted(audit.alerts, key=lambda alert: (-noise(alert, audit, limits), alert.shown))
+    data = {
+        "version": VERSION,
+        "since": stamp(audit.asked_since, audit.zone),
+        "known_since": stamp(audit.since, audit.zone),
+        "until": stamp(audit.until, audit.zone),
+        "alerts": [_alert(alert, audit, limits) for alert in alerts],
+        "together": [
+            {"alert": pair.one.shown, "other": pair.other.shown, "times": pair.times, "of": pair.of,
+             "advice": together_words(pair)}
+            for pair in audit.together
+        ],
+        "owners": [_load(load) for load in audit.owners],
+        "services": [_load(load) for load in audit.services],
+        "over_budget": budget_words(audit.owners, allowed),
+        "lists_rules": audit.has_rules,
+        "reservations": list(audit.reservations),
+    }  # fmt: skip
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _alert(alert: Audited, audit: Audit, limits: Limits) -> dict[str, Any]:
+    judged, figures = judge(alert, audit, limits), alert.summary
+    return {
+        "alert": alert.name,
+        "labels": dict(alert.told),
+        "notify": alert.notify or "unknown",
+        "owner": alert.owner,
+        "service": alert.service,
+        "runbook": alert.runbook,
+        "verdict": judged.verdict.value,
+        "reasons": list(judged.reasons),
+        "findings": list(alert.codes),
+        "fired": figures.times,
+        "per_week": round(figures.per_week, 3),
+        "firing_seconds": figures.firing_ms / 1000,
+        "median_seconds": figures.median_ms / 1000,
+        "shortest_seconds": figures.shortest_ms / 1000,
+        "again_within_an_hour": figures.flaps,
+        "at_night": figures.at_night,
+        "by_hour": list(figures.hours),
+        "is_firing": figures.is_firing,
+        "series": max((bout.series for bout in alert.bouts), default=0),
+    }
+
+
+def _load(load: Load) -> dict[str, Any]:
+    return {"name": load.name, "pages": load.pages, "pages_per_week": round(load.pages_per_week, 3),
+            "at_night": load.at_night, "tickets": load.tickets}  # fmt: skip
+
+
+def audit_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the report."""
+    text, count, number = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "number", "minimum": 0}
+    texts = {"type": "array", "items": text}
+    load = _record(name=text, pages=count, pages_per_week=number, at_night=count, tickets=count)
+    alert = _record(
+        alert=text, labels={"type": "object", "additionalProperties": text}, owner=text, service=text, runbook=text,
+        notify={"enum": ["page", "ticket", "nobody", "unknown"]},
+        verdict={"enum": [verdict.value for verdict in Verdict]}, reasons=texts, findings=texts,
+        fired=count, per_week=number, firing_seconds=number, median_seconds=number, shortest_seconds=number,
+        again_within_an_hour=count, at_night=count, is_firing={"type": "boolean"}, series=count,
+        by_hour={"type": "array", "items": count, "minItems": 24, "maxItems": 24},
+    )  # fmt: skip
+    pair = _record(alert=text, other=text, times=count, of=count, advice=text)
+    moment = {"type": "string", "format": "date-time"}
+    report = _record(
+        version={"const": VERSION}, since=moment, known_since=moment, until=moment,
+        alerts={"type": "array", "items": alert}, together={"type": "array", "items": pair},
+        owners={"type": "array", "items": load}, services={"type": "array", "items": load},
+        over_budget=texts, lists_rules={"type": "boolean"}, reservations=texts,
+    )  # fmt: skip
+    return {"$schema": DRAFT, "title": "Report of sloctl audit", **report}
+
+
+def _record(**fields: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}

@@ -1,0 +1,1 @@
+"""What a change of specs means for the people on call."""

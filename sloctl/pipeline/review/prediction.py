@@ -1,0 +1,73 @@
+"""How often the changed alerts would have paged: replayed over a server's history, as they were and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date
+
+from sloctl.core.errors import ExitCode
+from sloctl.core.finding import has_errors
+from sloctl.core.human import plural
+from sloctl.pipeline.backtest.cases import Cases, spec_cases
+from sloctl.pipeline.backtest.fetch import Asker
+from sloctl.pipeline.backtest.judge import breaches
+from sloctl.pipeline.backtest.limits import Limits, read_limits
+from sloctl.pipeline.backtest.markdown import markdown_report
+from sloctl.pipeline.backtest.results import Backtest
+from sloctl.pipeline.backtest.run import Wanted, run_backtest
+from sloctl.pipeline.diff.change import SETTINGS, Diff
+from sloctl.pipeline.diff.sides import Side
+from sloctl.pipeline.explain.select import Choice
+from sloctl.pipeline.review.document import Part
+from sloctl.pipeline.review.parts import Compared
+from sloctl.promapi.client import Client
+from sloctl.promapi.errors import PromApiError
+from sloctl.reporters.markdown import marked
+
+_TITLE = "Predicted pages"
+_DAY_MS = 86_400_000
+
+
+def prediction_part(compared: Compared, client: Client, days: int, today: date) -> Part:
+    """Replay what has changed over so many days; a server that fails makes the part fail, not the review."""
+    sides = (compared.before, compared.after)
+    old, new = (spec_cases(_choices(side, compared.diff), side.settings, today) for side in sides)
+    if not old and not new:
+        return Part(title=_TITLE, verdict="no alert has changed")
+    try:
+        return _replayed(old, new, client, compared, days)
+    except PromApiError as error:
+        return Part(title=_TITLE, verdict="not replayed", body=marked(str(error)), code=ExitCode.WORLD)
+
+
+def _replayed(old: Cases, new: Cases, client: Client, compared: Compared, days: int) -> Part:
+    settings = compared.after.settings
+    limits, until = read_limits(settings), round(1000 * client.now())
+    wanted = Wanted(since=until - days * _DAY_MS, until=until, interval=settings.evaluation_interval, zone=UTC,
+                    worth=limits.worth)  # fmt: skip
+    before, after = (run_backtest(cases, Asker(client), wanted, lambda: None) for cases in (old, new))
+    body = markdown_report(after, before, compared.before.name, limits).removeprefix("### Backtest\n\n")
+    verdict = f"{plural(_pages(after), 'page')} in {days} days instead of {_pages(before)}"
+    return Part(title=_TITLE, verdict=verdict, body=body, code=_code(before, after, limits))
+
+
+def _pages(result: Backtest) -> int:
+    return sum(len(alert.rang) for alert in result.all_alerts if alert.pages)
+
+
+def _code(before: Backtest, after: Backtest, limits: Limits) -> int:
+    if before.is_partial or after.is_partial:
+        return ExitCode.WORLD
+    return ExitCode.PROBLEMS if has_errors(breaches(after, limits)) or after.unreplayed else ExitCode.OK
+
+
+def _choices(side: Side, diff: Diff) -> Iterable[Choice]:
+    """Choose the SLOs and alerts that have changed; all of them when the settings have."""
+    subjects = [subject for entry in diff.entries for subject in entry.subjects]
+    everything = any(subject.kind == SETTINGS for subject in subjects)
+    names = {(subject.service, subject.name) for subject in subjects if subject.name}
+    for service in side.services.values():
+        slos = tuple(slo for slo in service.slos if everything or (service.name, slo.name) in names)
+        alerts = tuple(alert for alert in service.alerts if everything or (service.name, alert.name) in names)
+        if slos or alerts:
+            yield Choice(service, slos, alerts)

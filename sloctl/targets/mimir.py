@@ -1,0 +1,74 @@
+"""Namespace files for the rulers of Mimir and Cortex, as `mimirtool rules` reads them: one namespace per service.
+
+A ruler takes 20 rules in a group and 70 groups of a tenant unless it is told otherwise. Groups are cut to fit; too
+many groups are a finding, for nobody but the operator of the ruler can change that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, sqrt
+
+from sloctl.core import problems
+from sloctl.core.finding import Finding
+from sloctl.core.reader import Reader
+from sloctl.core.shapes import count, record, text
+from sloctl.model.rules import Artifact
+from sloctl.targets._mimir import GROUPS_PER_TENANT, limit, namespace, within_limits
+from sloctl.targets._rules import groups_of, rule_file
+from sloctl.targets._target import Emitted, Job, Target
+from sloctl.targets._yaml import scalar
+
+_OPTIONS = record(
+    "Namespaces for the ruler of Mimir or Cortex.",
+    {
+        "namespace_prefix": text(
+            "What stands before the name of a service in its namespace; the default is nothing.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+            patternErrorMessage="letters, digits, `.`, `_` and `-`, at most 100",
+        ),
+        "max_rules_per_group": count("What the ruler takes (`-ruler.max-rules-per-rule-group`): 20; 0 is no limit."),
+        "max_groups_per_tenant": count("What it takes (`-ruler.max-rule-groups-per-tenant`): 70; 0 is no limit."),
+    },
+)
+
+
+def _emit(job: Job) -> Emitted:
+    head = f"namespace: {scalar(namespace(job.options, job.file.service))}\n"
+    artifact = Artifact(f"{job.file.service}.yml", rule_file(job.file, "mimir", head=head))
+    return Emitted(artifacts=(artifact,), part=len(job.file.groups))
+
+
+def _join(groups: Sequence[int], options: Reader) -> Emitted:
+    """Report more groups than the ruler takes from a tenant."""
+    most, total = limit(options, "max_groups_per_tenant", GROUPS_PER_TENANT), sum(groups)
+    if not most or total <= most:
+        return Emitted()
+    message = f"{total:,} rule groups for one tenant, of which the ruler takes {most}"
+    advice = (
+        "raise its limit `-ruler.max-rule-groups-per-tenant` and `targets.mimir.max_groups_per_tenant` alike, or deal "
+        f"the rules out to about {_tenants(total, most):,} tenants with --shards"
+    )
+    at = options.at("max_groups_per_tenant")
+    return Emitted(findings=(Finding(problem=problems.TENANT_LIMIT, at=at, message=message, help=advice),))
+
+
+def _tenants(total: int, most: int) -> int:
+    """Estimate how many tenants hold so many groups, dealt out by chance.
+
+    SLOs are dealt out, each of two groups. So the largest tenant has about three standard deviations more than the
+    mean, which are three roots of it (Poisson).
+    """
+    mean = ((sqrt(9 + 2 * most) - 3) / 2) ** 2
+    return ceil(total / 2 / mean)
+
+
+TARGET = Target(
+    name="mimir",
+    description="namespace files for the rulers of Mimir and Cortex, one per service",
+    emit=_emit,
+    options=_OPTIONS,
+    arrange=within_limits,
+    join=_join,
+    read=groups_of,
+)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from sloctl import __version__
 from sloctl.cli._reporting import connected, read_services
 from sloctl.cli._server import server_options
 from sloctl.cli._session import common_options, options, paths_argument, say, session_settings
+from sloctl.cli._span import progress, time_value
 from sloctl.core.errors import ExitCode, UsageError
 from sloctl.core.human import plural
 
@@ -31,19 +31,6 @@ if TYPE_CHECKING:
 
 _WIDEST = 120
 _MOST_ERRORS = 5
-
-
-def _time(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
-    """Read `2026-11-23T04:00:00Z` (UTC unless it names a zone), or unix seconds; return unix milliseconds."""
-    if text is None:
-        return None
-    try:
-        if text.replace(".", "", 1).isdecimal():
-            return round(1000 * float(text))
-        given = datetime.fromisoformat(text)
-        return round(1000 * (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"`{text}` is no time; write it as 2026-11-23T04:00:00Z or in unix seconds") from error
 
 
 @click.command("report")
@@ -78,7 +65,7 @@ def _time(_context: click.Context, _option: click.Parameter, text: str | None) -
     metavar="ZONE",
     help="Where months begin and in which times are shown, such as Europe/Berlin.",
 )
-@click.option("--time", "at", callback=_time, metavar="TIME", help="Report as of this time instead of now.")
+@click.option("--time", "at", callback=time_value, metavar="TIME", help="Report as of this time instead of now.")
 @click.option("--recorded-only", is_flag=True, help="Do not ask for raw series where nothing was recorded.")
 @click.option("--gate", is_flag=True, help="Exit with 1 when an error-budget policy says freeze.")
 @server_options
@@ -119,7 +106,7 @@ def _refuse_open_gate(services: Sequence[Service]) -> None:
 def _ask(client: Client, services: Sequence[Service], settings: Settings, given: dict[str, Any]) -> Report:
     from sloctl.pipeline.report.run import build_report
 
-    with _progress(sum(len(service.slos) for service in services)) as done:
+    with progress("asking", sum(len(service.slos) for service in services)) as done:
         return build_report(services, _asked(client, settings, given), client, done=done)
 
 
@@ -175,15 +162,3 @@ def _outcome(found: Report, *, gate: bool) -> int:
     if found.errors:
         return ExitCode.WORLD
     return ExitCode.PROBLEMS if gate and found.frozen else ExitCode.OK
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal; say nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    is_hidden = options().quiet or not sys.stderr.isatty()
-    with Progress(console=Console(file=sys.stderr), transient=True, disable=is_hidden) as bar:
-        task = bar.add_task("asking", total=total)
-        yield lambda: bar.advance(task)

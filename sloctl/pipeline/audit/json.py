@@ -93,4 +93,47 @@ def audit_schema() -> dict[str, Any]:
 
 
 def _record(**fields: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    described = {name: {**shape, "description": _MEANINGS[name]} for name, shape in fields.items()}
+    return {"type": "object", "properties": described, "required": list(fields), "additionalProperties": False}
+
+
+_MEANINGS = {
+    "version": "The version of this format.",
+    "since": "From when on the server was asked.",
+    "known_since": "From when on the server remembers anything.",
+    "until": "Until when the server was asked.",
+    "alerts": "Every alert, the noisiest first.",
+    "together": "Pairs of alerts that rang at the same time.",
+    "owners": "What the alerts of each owner were.",
+    "services": "What the alerts of each service were.",
+    "over_budget": "Owners who were paged more often than the settings allow, in words.",
+    "lists_rules": "Whether the server lists its rules.",
+    "reservations": "Why answers of the server may lack something.",
+    "alert": "The name of the alert; of a pair, the one that rang more often.",
+    "labels": "The labels that tell it from others of its name.",
+    "notify": "Whom it reaches.",
+    "owner": "Who is called.",
+    "service": "The service that it is about.",
+    "runbook": "The link to its runbook, empty without one.",
+    "verdict": "What is to be done about it.",
+    "reasons": "Why, in words.",
+    "findings": "What lint finds in it: codes with names.",
+    "fired": "How often it fired.",
+    "per_week": "How often it fired in a week.",
+    "firing_seconds": "For how long it fired in all.",
+    "median_seconds": "How long its firings lasted in the median.",
+    "shortest_seconds": "How long its shortest firing lasted.",
+    "again_within_an_hour": "How many firings began within an hour after the one before.",
+    "at_night": "How many firings, of a load how many pages, began at night.",
+    "by_hour": "How many firings began in each hour of the day.",
+    "is_firing": "Whether it was firing at the end.",
+    "series": "For how many series it fired at once, at most.",
+    "other": "The one of a pair that rang less often.",
+    "times": "In how many firings of the rarer one the other was firing.",
+    "of": "How many firings the rarer one had.",
+    "advice": "What to do about the pair.",
+    "name": "The owner or the service.",
+    "pages": "How many pages its alerts began.",
+    "pages_per_week": "How many pages in a week.",
+    "tickets": "How many tickets its alerts began.",
+}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from sloctl.core import problems
 from sloctl.core.document import Document
@@ -14,6 +17,8 @@ from sloctl.core.source import Location, Source
 from sloctl.core.yamlread import parse_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json")
+STDIN = Path("-")
+"""Standard input, wherever a file may be named."""
 MAX_BYTES = 32 * 1024 * 1024
 """A larger file is no spec: 10,000 SLOs take about 6 MB."""
 
@@ -22,25 +27,35 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     """List the files below the paths, each once whatever names and links lead to it; a file keeps the name given.
 
     The order of the paths does not matter. A folder is searched for YAML and JSON; folders and files that begin with
-    `.` are passed over. Raises UsageError for a path that is not there, OSError for a folder that cannot be read.
+    `.` are passed over, and so is what is no file. Raises UsageError for a path that is not there and for standard
+    input beside others, OSError for a folder that cannot be read.
     """
-    folders: list[Path] = []
-    files: list[Path] = []
+    paths = list(paths)
+    if STDIN in paths:
+        return _stdin_alone(paths)
     for path in paths:
         if not path.exists():
             gone = "this link leads nowhere" if path.is_symlink() else "no such file or folder"
             raise UsageError(f"{gone}: {path}")
-        (folders if path.is_dir() else files).append(path)
+    files = sorted(path for path in paths if not path.is_dir())
+    below = sorted(file for folder in paths if folder.is_dir() for file in _below(folder))
     found: dict[str, Path] = {}
-    for path in [*sorted(files), *sorted(file for folder in folders for file in _below(folder))]:
+    for path in [*files, *below]:
         found.setdefault(os.path.realpath(path), path)
     return list(found.values())
+
+
+def _stdin_alone(paths: list[Path]) -> list[Path]:
+    if len(paths) > 1:
+        raise UsageError("`-` stands alone", "read standard input and files in two runs")
+    return paths
 
 
 def _below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent, name) for name in files if name.endswith(SUFFIXES) and not name.startswith("."))
+        named = (Path(parent, name) for name in files if name.endswith(SUFFIXES) and not name.startswith("."))
+        yield from (path for path in named if not path.is_fifo())
 
 
 def _raise(error: OSError) -> None:
@@ -53,6 +68,8 @@ def shown_path(path: Path, base: Path) -> str:
     Links stay as they are below the folder; a path outside it is shown by its real folder. Bytes of a name that are no
     UTF-8 are shown as `\\xff`, so that the path can be printed everywhere.
     """
+    if path == STDIN:
+        return "stdin"
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
     if not absolute.is_relative_to(base):
         absolute, base = absolute.parent.resolve() / absolute.name, base.resolve()
@@ -69,14 +86,28 @@ def read_documents(path: Path, shown: str) -> tuple[list[Document], list[Finding
 
 
 def read_bytes(path: Path, shown: str) -> tuple[bytes, Finding | None]:
-    """Read a file, or say why it is not read."""
+    """Read a file, or say why it is not read. What can be read only once, such as a pipe, is kept."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return b"", _too_large(path, shown)
-        return path.read_bytes(), None
+        raw = _read_file(path) if path.is_file() else _read_stream(path)
     except OSError as error:
         message = f"cannot read the file: {error.strerror or error}"
         return b"", _file_finding(problems.UNREADABLE, shown, message)
+    return (b"", _too_large(shown)) if len(raw) > MAX_BYTES else (raw, None)
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return _first_bytes(file)
+
+
+@cache
+def _read_stream(path: Path) -> bytes:
+    return _first_bytes(sys.stdin.buffer) if path == STDIN else _read_file(path)
+
+
+def _first_bytes(file: BinaryIO) -> bytes:
+    """Read no more than it takes to see that a file is too large."""
+    return file.read(MAX_BYTES + 1)
 
 
 def parse_bytes(raw: bytes, shown: str) -> tuple[list[Document], list[Finding]]:
@@ -95,9 +126,8 @@ def parse_bytes(raw: bytes, shown: str) -> tuple[list[Document], list[Finding]]:
     return documents, findings
 
 
-def _too_large(path: Path, shown: str) -> Finding:
-    size, limit = path.stat().st_size // 2**20, MAX_BYTES // 2**20
-    message = f"the file is {size} MiB; files up to {limit} MiB are read"
+def _too_large(shown: str) -> Finding:
+    message = f"the file is larger than {MAX_BYTES // 2**20} MiB; such files are not read"
     return _file_finding(problems.FILE_TOO_LARGE, shown, message, "split it into one file per service")
 
 

@@ -88,7 +88,7 @@ def batches(files: Sequence[Path]) -> list[tuple[Path, ...]]:
 
 
 def _is_foreign(path: Path) -> bool:
-    raw, refused = read_bytes(path, str(path)) if os.access(path, os.R_OK) else (b"", None)
+    raw, refused = read_bytes(path, str(path))
     return refused is None and looks_foreign(raw)
 
 

@@ -12,7 +12,7 @@ from sloctl.core.finding import Finding
 from sloctl.core.human import and_list, nearest
 from sloctl.model.service import Alert, Service, Slo
 from sloctl.pipeline.compile import no_specs
-from sloctl.pipeline.load import SUFFIXES, find_files
+from sloctl.pipeline.load import STDIN, SUFFIXES, find_files
 from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.specs import batches
 from sloctl.pipeline.specs import read_specs as spec_files
@@ -59,7 +59,7 @@ def sort_arguments(
     paths: list[Path] = []
     names: list[str] = []
     for argument in arguments:
-        if is_there(argument) or argument.endswith(SUFFIXES):
+        if is_there(argument) or argument.endswith(SUFFIXES) or argument == str(STDIN):
             paths.append(Path(argument))
         elif _CODE.fullmatch(argument):
             codes.append(argument.upper())

@@ -46,7 +46,7 @@ def test_a_spec_is_read_from_standard_input(tmp_path: Path, arguments: list[str]
 def test_findings_in_standard_input_have_places(tmp_path: Path) -> None:
     """A mistake in a spec from standard input is shown at its line and column."""
     run = piped("validate", "-", cwd=tmp_path, text=SPEC.replace("below: 1", "below: many"))
-    assert (1, True) == (run.returncode, "stdin:6:46: error" in run.stdout), run
+    assert (1, True) == (run.returncode, "stdin:6:48: error" in run.stdout), run
 
 
 def test_standard_input_stands_alone(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DAY = 86_400_000
 
 
-@click.command("audit")
+@click.command("audit", short_help="Rank the alerts a server has fired: delete, fix or keep.")
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, metavar="N", help="How far back.")
 @click.option("--until", callback=time_value, metavar="TIME", help="End; the default is now, by the server's clock.")
 @click.option("--time-zone", "zone", callback=zone_value, default="UTC", show_default=True, metavar="ZONE",

@@ -40,7 +40,7 @@ _PATH = click.Path(path_type=Path)
 _DAY = 86_400_000
 
 
-@click.command("backfill")
+@click.command("backfill", short_help="Compute the history that a new SLO would have recorded.")
 @paths_argument
 @click.option("--days", type=click.IntRange(1), default=30, show_default=True, metavar="N", help="How far back.")
 @click.option("--since", callback=time_value, metavar="TIME", help="Beginning, instead of --days.")

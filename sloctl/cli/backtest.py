@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sloctl.pipeline.backtest.limits import Limits
     from sloctl.pipeline.backtest.results import Backtest
     from sloctl.pipeline.backtest.run import Memo, Wanted
+    from sloctl.pipeline.diff.points import Point
     from sloctl.pipeline.settings import Settings
     from sloctl.promapi.client import Client
 
@@ -40,7 +41,7 @@ _PATH = click.Path(path_type=Path)
 _DAY = 86_400_000
 
 
-@click.command("backtest")
+@click.command("backtest", short_help="Replay alerts over a server's history.")
 @click.argument("what", nargs=-1, metavar="[PATH|NAME]...")
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="Replay the alerts of a Prometheus rule file, "
               "or of a folder of them; may be repeated. Specs are then read only if they are named.")  # fmt: skip
@@ -50,7 +51,8 @@ _DAY = 86_400_000
               help="Whose hours and nights, such as Europe/Berlin.")  # fmt: skip
 @click.option("--data", type=_PATH, metavar="FILE", help="Replay over OpenMetrics text instead of a server's history; "
               "needs `prometheus` and `promtool`.")  # fmt: skip
-@click.option("--compare", metavar="BASE", help="Replay the specs of a git revision or folder too, and compare.")
+@click.option("--compare", metavar="BASE", help="Replay the same specs and rule files of a git revision or folder too, "
+              "and compare.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
               help="How to print.")  # fmt: skip
 @server_options
@@ -94,7 +96,8 @@ def _asked(
     what: Sequence[str], settings: Settings, cwd: Path, given: Mapping[str, Any]
 ) -> tuple[_Asked, list[Finding]]:
     """Read specs and rule files; raise UsageError when there is nothing to replay."""
-    from sloctl.pipeline.backtest.cases import Cases, rule_file_cases, spec_cases
+    from sloctl.pipeline.backtest.cases import Cases, spec_cases
+    from sloctl.pipeline.backtest.rule_files import rule_file_cases
     from sloctl.pipeline.explain.select import choose, read_specs
     from sloctl.pipeline.load import SUFFIXES
 
@@ -105,15 +108,18 @@ def _asked(
     findings: list[Finding] = []
     if given["rules"]:
         cases, findings = rule_file_cases(given["rules"], settings, cwd, today)
+        if not cases and not findings:
+            raise UsageError("no alerts found in the rule files", "name Prometheus rule files after --rules")
+        if given["compare"] and not has_errors(findings):
+            before, base = _base_rules(given["compare"], given["rules"], settings, cwd)
     if what or not given["rules"]:
         specs = read_specs(given_or_configured(paths, settings.specs, settings.root, cwd), settings, cwd)
         choices = choose(specs.services, wanted) if specs.services else []
         cases += spec_cases(choices, settings, today)
         findings += specs.findings
         if given["compare"] and not has_errors(findings):
-            before, base = _base(given["compare"], [choice.service.name for choice in choices], wanted, cwd)
-    elif given["compare"]:
-        raise UsageError("`--compare` compares specs", "name them, or leave `--rules` out")
+            old, base = _base(given["compare"], [choice.service.name for choice in choices], wanted, cwd)
+            before += old
     if not cases and not has_errors(findings):
         raise UsageError("there is no SLO and no alert to replay", "see docs/spec.md")
     return _Asked(cases, before, base), findings
@@ -122,13 +128,12 @@ def _asked(
 def _base(base: str, services: Sequence[str], names: Sequence[str], cwd: Path) -> tuple[Cases, str]:
     """Read the same services as they are in a revision or folder."""
     from sloctl.pipeline.backtest.cases import spec_cases
-    from sloctl.pipeline.diff.points import WORKING_TREE, Point, points
+    from sloctl.pipeline.diff.points import WORKING_TREE, Point
     from sloctl.pipeline.diff.sides import read_sides
     from sloctl.pipeline.explain.select import choose, names_of
 
-    is_folder = (cwd / base).exists()
-    point = Point(name=base, folder=cwd / base, is_given=True) if is_folder else points(base, "", cwd, os.environ)[0]
-    side, _ = read_sides(point, Point(name=WORKING_TREE, folder=cwd, is_given=is_folder), cwd, options().config)
+    point = _point(base, cwd)
+    side, _ = read_sides(point, Point(name=WORKING_TREE, folder=cwd, is_given=point.is_given), cwd, options().config)
     for sentence in side.left_out:
         say(f"{side.name}: left out {sentence}")
     for finding in side.findings:
@@ -138,6 +143,28 @@ def _base(base: str, services: Sequence[str], names: Sequence[str], cwd: Path) -
     kept = [name for name in names if name in held]
     choices = choose(chosen, kept) if chosen and (kept or not names) else []
     return spec_cases(choices, side.settings, datetime.now(tz=UTC).date()), side.name
+
+
+def _base_rules(base: str, paths: Sequence[Path], settings: Settings, cwd: Path) -> tuple[Cases, str]:
+    """Read the same rule files as they are in a revision or folder."""
+    from sloctl.pipeline.backtest.cases import Cases
+    from sloctl.pipeline.backtest.rule_files import files_at, rule_file_cases
+
+    point, today = _point(base, cwd), datetime.now(tz=UTC).date()
+    with files_at(point, paths, cwd) as (folder, there):
+        cases, findings = rule_file_cases(there, settings, folder, today) if there else (Cases(), [])
+    for finding in findings:
+        detail(f"{point.name}: {finding.at}: {finding.message}")
+    return cases, point.name
+
+
+def _point(base: str, cwd: Path) -> Point:
+    """Return the revision, folder or file that is compared with."""
+    from sloctl.pipeline.diff.points import Point, points
+
+    if (cwd / base).exists():
+        return Point(name=base, folder=cwd / base, is_given=True)
+    return points(base, "", cwd, os.environ)[0]
 
 
 @contextmanager

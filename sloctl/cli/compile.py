@@ -34,7 +34,7 @@ _MAX_SHARDS = 1000
 """Each shard draws a number for each rule group: more would take longer than the rest of the run."""
 
 
-@click.command("compile")
+@click.command("compile", short_help="Compile specs into rule files and other targets.")
 @paths_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the compiled files.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print instead of writing files.")

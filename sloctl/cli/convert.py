@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.command("convert")
+@click.command("convert", short_help="Write specs of other tools and plain rules as native specs.")
 @paths_argument
 @click.option("-o", "--output", type=_FOLDER, metavar="DIR", help="Write one file per service into this folder.")
 @click.option("--force", is_flag=True, help="Replace what an earlier run wrote, though it may have been edited.")

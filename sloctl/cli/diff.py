@@ -34,7 +34,7 @@ class _Help(click.Command):
             formatter.write_dl(rows)
 
 
-@click.command("diff", cls=_Help)
+@click.command("diff", short_help="Say what a change means for the people on call.", cls=_Help)
 @click.argument("base", required=False, default="", metavar="[BASE]")
 @click.argument("head", required=False, default="", metavar="[HEAD]")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="How to print.")

@@ -31,7 +31,7 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     return codes or [CompletionItem(incomplete, type="file")]
 
 
-@click.command("explain")
+@click.command("explain", short_help="Explain SLOs, alerts and findings, with every number.")
 @click.argument("what", nargs=-1, metavar="[PATH|NAME|CODE]...", shell_complete=_complete)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="The default is text.")
 @click.option("--list", "listing", is_flag=True, help="List all codes and exit.")

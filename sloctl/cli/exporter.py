@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sloctl.promapi.client import Client
 
 
-@click.command("exporter")
+@click.command("exporter", short_help="Serve error budgets and lint debt as metrics.")
 @paths_argument
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=9889, show_default=True, metavar="N",

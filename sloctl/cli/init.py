@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sloctl.pipeline.starter import Answers
 
 
-@click.command("init")
+@click.command("init", short_help="Write a first spec, its runbook, settings and a CI job.")
 @click.argument("folder", default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--service", default="my-service", metavar="NAME", help="Name of the service; the default is my-service.")
 @click.option("--owner", default="my-team", metavar="TEAM", help="Team that is called; the default is my-team.")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _CODES = "codes, their first letters or names, with commas"
 
 
-@click.command("lint")
+@click.command("lint", short_help="Check specs and rule files for noise and mistakes.")
 @paths_argument
 @click.option("--format", "format_", metavar="NAME", help="How to print: text, concise, json, github, gitlab, sarif, "
               "junit, markdown. On GitHub the default is github, elsewhere text.")

@@ -43,7 +43,7 @@ _PATH = click.Path(path_type=Path)
 _TENANT = "X-Scope-OrgID"
 
 
-@click.command("push")
+@click.command("push", short_help="Bring compiled rules to a server, difference first.")
 @click.argument("url")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH)
 @click.option("--dry-run", is_flag=True, help="Show the difference and change nothing.")
@@ -145,17 +145,21 @@ def _connected(url: str, settings: Settings, given: Mapping[str, Any]) -> Iterat
 
 def _to_ruler(asked: _Asked) -> int:
     from sloctl.pipeline.emit import target_options
-    from sloctl.pipeline.push.compiled import namespaces
+    from sloctl.pipeline.push.compiled import most_groups, namespaces
     from sloctl.pipeline.push.run import carry_out
-    from sloctl.pipeline.push.steps import compare, refuse_foreign_names
+    from sloctl.pipeline.push.steps import compare, refuse_foreign_names, room_needed
     from sloctl.promapi.ruler import Ruler
 
     target = target_options(asked.settings, "mimir")
     prefix, compiled = target.text("namespace_prefix"), namespaces(asked.compiled.rule_files, target)
     refuse_foreign_names(compiled, prefix)
     ruler = Ruler(asked.transport, asked.given["api"])
-    difference = compare(compiled, ruler.stored(), prefix=prefix, prune=asked.given["prune"])
+    stored = ruler.stored()
+    difference = compare(compiled, stored, prefix=prefix, prune=asked.given["prune"])
     _show(difference)
+    if (needed := room_needed(difference.steps, stored)) > (most := most_groups(target)) > 0:
+        say(f"this needs room for {needed:,} groups on its way, and `targets.mimir.max_groups_per_tenant` is {most:,}: "
+            "the ruler may refuse some")  # fmt: skip
     if not difference.steps:
         say(f"nothing to do: {plural(difference.unchanged, 'group')} at {ruler.shown} up to date")
         return ExitCode.OK
@@ -206,7 +210,8 @@ def _reported(results: Sequence[Result], ruler: Ruler) -> int:
     counts = and_list([f"{len(found)} {state}" for state, found in states.items() if found])
     ended = f"the push has ended half-way ({counts})" if is_partial else "nothing has changed"
     reason = str(errors[0]) if errors else "the server has other rules than those it took; does somebody else write?"
-    advice = (errors[0].help if errors else "") or "push again: what is live is not sent twice"
+    is_refused = bool(errors) and errors[0].status == 400  # which it would be again
+    advice = (errors[0].help if errors else "") or ("" if is_refused else "push again: what is live is not sent twice")
     raise WorldError(f"{ended}: {reason}", advice)
 
 

@@ -33,7 +33,7 @@ _WIDEST = 120
 _MOST_ERRORS = 5
 
 
-@click.command("report")
+@click.command("report", short_help="Tell what is left of the error budgets.")
 @paths_argument
 @click.option(
     "--format", "format_", metavar="NAME", help="How to print: text (the default), markdown, json, html, prom."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sloctl.promapi.access import Access
 
 
-@click.command("review")
+@click.command("review", short_help="Review a change in one document, or one comment.")
 @click.argument("base", required=False, default="", metavar="[BASE]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder of compiled rules.")
 @click.option("--test", "with_tests", is_flag=True, help="Prove the alerts of changed services with promtool too.")
@@ -100,16 +100,21 @@ def _prediction(compared: Compared, access: Access, days: int, today: date) -> P
 
 
 def _to_github(text: str, name: str, environment: Mapping[str, str]) -> None:
-    """Write the job summary first: it is there even where the token may not comment."""
-    from sloctl.forges.github import LIMIT, GitHub, account, pull_request
-    from sloctl.forges.rest import Rest
+    """Write the job summary first: it is there even where the token may not comment, as for a fork."""
+    from sloctl.forges.github import LIMIT, GitHub, account, is_fork, pull_request
+    from sloctl.forges.rest import ForgeError, Rest
     from sloctl.pipeline.review.document import marker, shortened
     from sloctl.pipeline.review.summary import append_summary
 
     if path := environment.get("GITHUB_STEP_SUMMARY"):
         append_summary(Path(path), text)
     forge = GitHub(Rest(account(environment)), *pull_request(environment))
-    say(f"comment {forge.publish(marker(name), shortened(text, LIMIT))}")
+    try:
+        say(f"comment {forge.publish(marker(name), shortened(text, LIMIT))}")
+    except ForgeError as error:
+        if not (path and error.status == 403 and is_fork(environment)):
+            raise
+        say("no comment: the token of a pull request from a fork only reads; the review is in the summary of the job")
 
 
 def _to_gitlab(text: str, name: str, environment: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ NAMES = ("spec", "settings", "report", "diff", "budgets", "backtest", "audit")
 """All schemas; written down, because what makes them would have to be loaded for every `--help`."""
 
 
-@click.command("schema")
+@click.command("schema", short_help="Print a JSON Schema.")
 @click.argument("name", type=click.Choice(NAMES), default="spec")
 @common_options
 def COMMAND(name: str) -> int:  # noqa: N802 - the name the registry of commands looks for

@@ -36,7 +36,7 @@ _HOLDS, _FAILS = "\N{CHECK MARK}", "\N{BALLOT X}"
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("test")
+@click.command("test", short_help="Prove with promtool that alerts fire when they must.")
 @paths_argument
 @click.option("--rules", "rule_paths", type=_PATH, multiple=True, metavar="FILE",
               help="Test this compiled rule file, or folder, instead of compiling anew.")  # fmt: skip

@@ -20,7 +20,7 @@ from sloctl.cli._session import (
 from sloctl.core.human import plural
 
 
-@click.command("validate")
+@click.command("validate", short_help="Check specs; show every problem with its place.")
 @paths_argument
 @common_options
 def COMMAND(paths: tuple[Path, ...]) -> int:  # noqa: N802 - the name the registry of commands looks for

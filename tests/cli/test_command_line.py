@@ -128,9 +128,9 @@ def test_help_explains_every_option(tmp_path: Path, command: str, option: str) -
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_told_in_a_line(tmp_path: Path, command: str) -> None:
-    """The list of commands says what each does."""
+    """The list of commands says what each does, in a whole sentence that fits 80 columns."""
     run = sloctl("--help", cwd=tmp_path)
-    assert re.search(rf"^  {command} +[A-Z].+", run.out, re.MULTILINE)
+    assert re.search(rf"^  {command} +[A-Z].+[^.]\.$", run.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("option", ["-V", "--version"])

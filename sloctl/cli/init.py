@@ -106,7 +106,14 @@ def _say_what_is_next(folder: Path, root: Path, answers: Answers) -> None:
         "Commit the specs and the rules; load rules/*.yml in Prometheus.",
     ]
     if answers.ci in CI_FILES:
-        steps.append(f"{CI_FILES[answers.ci]} installs {answers.package}; change that where your CI gets it elsewhere.")
+        steps.append(f"{CI_FILES[answers.ci]} installs {answers.package}; {_advice(answers.package)}")
     if answers.ci == "gitlab":
         steps.append(f"Include {CI_FILES['gitlab']} from .gitlab-ci.yml to run the CI job.")
     say("\n".join(steps))
+
+
+def _advice(package: str) -> str:
+    from sloctl.pipeline.starter.package import UNKNOWN
+
+    known = "change that where your CI gets it elsewhere."
+    return "write there where your CI gets sloctl." if package == UNKNOWN else known

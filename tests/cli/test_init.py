@@ -31,7 +31,7 @@ def written() -> list[str]:
     return sorted(path.as_posix() for path in Path().rglob("*") if path.is_file() and ".git" not in path.parts)
 
 
-def runbooks(spec: str = "slos/my-service.yaml") -> tuple[str, str]:
+def runbooks(spec: str = "specs/my-service.yaml") -> tuple[str, str]:
     """Read the runbook that all alerts get, and that of the first threshold alert."""
     data = yaml.safe_load(Path(spec).read_text())
     return data["defaults"]["runbook"], data["alerts"][0].get("runbook", "")
@@ -56,29 +56,29 @@ def test_promtool_accepts_the_rules(tool: Callable[[str], str]) -> None:
 def test_the_files(capsys: pytest.CaptureFixture[str]) -> None:
     """Spec, settings, runbook and CI job are written and named, then the next three commands."""
     assert run(["init", "--service", "pay"]) == 0
-    assert [".github/workflows/slo.yml", "docs/runbooks/pay.md", "sloctl.yaml", "slos/pay.yaml"] == written()
+    assert [".github/workflows/slo.yml", "docs/runbooks/pay.md", "sloctl.yaml", "specs/pay.yaml"] == written()
     assert """\
 created sloctl.yaml
-created slos/pay.yaml
+created specs/pay.yaml
 created docs/runbooks/pay.md
 created .github/workflows/slo.yml
 
 Edit the lines marked EDIT, then:
-  sloctl validate slos/pay.yaml
-  sloctl explain slos/pay.yaml
-  sloctl compile slos/pay.yaml
+  sloctl validate specs/pay.yaml
+  sloctl explain specs/pay.yaml
+  sloctl compile specs/pay.yaml
 """ in capsys.readouterr().err
 
 
 def test_nothing_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
     """Files that are there, links to nowhere included, are left as they are, and named."""
-    Path("slos").mkdir()
-    Path("slos/my-service.yaml").write_text("mine")
+    Path("specs").mkdir()
+    Path("specs/my-service.yaml").write_text("mine")
     Path("sloctl.yaml").symlink_to("nowhere")
     assert run(["init"]) == 0
-    assert "mine" == Path("slos/my-service.yaml").read_text()
+    assert "mine" == Path("specs/my-service.yaml").read_text()
     assert not Path("nowhere").exists()
-    assert "left sloctl.yaml as it is\nleft slos/my-service.yaml as it is\ncreated docs" in capsys.readouterr().err
+    assert "left sloctl.yaml as it is\nleft specs/my-service.yaml as it is\ncreated docs" in capsys.readouterr().err
 
 
 def test_a_second_service_joins_the_first() -> None:
@@ -93,7 +93,7 @@ def test_names_are_filled_in() -> None:
     """Service and owner stand in the spec, whatever characters the owner is made of."""
     owner = "- {{ x }} # \"é\" 'y'"
     assert run(["init", "--service", "pay", "--owner", owner]) == 0
-    data = yaml.safe_load(Path("slos/pay.yaml").read_text())
+    data = yaml.safe_load(Path("specs/pay.yaml").read_text())
     assert ("pay", owner) == (data["metadata"]["name"], data["metadata"]["owner"])
     assert run(["validate"]) == 0
 
@@ -108,13 +108,13 @@ def test_names_that_no_spec_may_have(arguments: list[str]) -> None:
 def test_another_folder(capsys: pytest.CaptureFixture[str]) -> None:
     """DIR is made where it is missing, and the next step is to go there."""
     assert run(["init", "new place"]) == 0
-    assert Path("new place/slos/my-service.yaml").is_file()
-    assert "  cd 'new place'\n  sloctl validate slos/my-service.yaml\n" in capsys.readouterr().err
+    assert Path("new place/specs/my-service.yaml").is_file()
+    assert "  cd 'new place'\n  sloctl validate specs/my-service.yaml\n" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made() -> None:
     """A file where a folder must be is a broken world, reported without a traceback."""
-    Path("slos").write_text("")
+    Path("specs").write_text("")
     assert run(["init"]) == 3
 
 
@@ -144,7 +144,7 @@ def test_without_a_web_page_runbooks_are_paths(remote: str) -> None:
     repository(remote)
     assert run(["init"]) == 0
     assert ("docs/runbooks/my-service.md#{name}", "docs/runbooks/my-service.md#backlog-too-old") == runbooks()
-    assert "EDIT: put its URL here" in Path("slos/my-service.yaml").read_text()
+    assert "EDIT: put its URL here" in Path("specs/my-service.yaml").read_text()
 
 
 def test_the_branch_is_that_of_origin() -> None:
@@ -197,7 +197,7 @@ def test_a_project_below_the_root_of_its_repository() -> None:
     """The CI job stands where its service looks for it and enters the project; links hold the whole path, quoted."""
     repository("git@github.com:acme/shop.git")
     assert run(["init", "apps/p'a y", "--service", "pay"]) == 0
-    assert runbooks("apps/p'a y/slos/pay.yaml")[0].endswith("/blob/main/apps/p%27a%20y/docs/runbooks/pay.md#{name}")
+    assert runbooks("apps/p'a y/specs/pay.yaml")[0].endswith("/blob/main/apps/p%27a%20y/docs/runbooks/pay.md#{name}")
     assert Path("apps/p'a y/docs/runbooks/pay.md").is_file()
     job = yaml.safe_load(Path(".github/workflows/slo.yml").read_text())["jobs"]["slo"]
     assert "apps/p'a y/" == job["defaults"]["run"]["working-directory"]
@@ -216,7 +216,7 @@ def test_gitlab() -> None:
 def test_no_ci() -> None:
     """`--ci none` writes no job."""
     assert run(["init", "--ci", "none"]) == 0
-    assert ["docs/runbooks/my-service.md", "sloctl.yaml", "slos/my-service.yaml"] == written()
+    assert ["docs/runbooks/my-service.md", "sloctl.yaml", "specs/my-service.yaml"] == written()
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab"])
@@ -235,7 +235,7 @@ def test_it_lints_clean_under_the_strict_profile(capsys: pytest.CaptureFixture[s
     assert run(["init"]) == 0
     assert run(["compile"]) == 0
     capsys.readouterr()
-    assert run(["lint", "--profile", "strict", "--fail-on", "note", "slos", "rules"]) == 0
+    assert run(["lint", "--profile", "strict", "--fail-on", "note", "specs", "rules"]) == 0
     assert "" == capsys.readouterr().out
 
 

@@ -27,14 +27,17 @@ class Installed:
     ("origin", "package"),
     [
         (json.dumps(GIT), "git+https://git.acme.net/tools/sloctl@1a2b3c"),
-        (json.dumps({"url": "file:///home/me/sloctl", "dir_info": {}}), f"sloctl=={__version__}"),
+        (json.dumps({"url": "https://acme.net/sloctl.whl", "archive_info": {}}), "https://acme.net/sloctl.whl"),
+        (json.dumps({"url": "file:///home/me/sloctl", "dir_info": {}}), module.UNKNOWN),
+        (json.dumps({"url": "file:///home/me/sloctl.whl", "archive_info": {}}), module.UNKNOWN),
+        (json.dumps({"url": "https://acme.net/hg", "vcs_info": {"vcs": "hg", "commit_id": "1"}}), module.UNKNOWN),
         (None, f"sloctl=={__version__}"),
         ("{", f"sloctl=={__version__}"),
     ],
 )
-def test_what_came_from_git_comes_from_git_again(
+def test_ci_installs_what_wrote_its_job(
     origin: str | None, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The revision that pip installed here is the one that CI installs; else it is this version, by name."""
+    """CI installs from where pip got this package; a folder of this machine is a place to be filled in, never a name."""
     monkeypatch.setattr(module, "distribution", lambda _: Installed(origin))
     assert package == module.package()

@@ -65,7 +65,7 @@ def check_names(service: str, owner: str) -> None:
 
 def spec_path(answers: Answers) -> str:
     """Return the path of the spec from the root of the repository."""
-    return f"{answers.prefix}slos/{answers.service}.yaml"
+    return f"{answers.prefix}specs/{answers.service}.yaml"
 
 
 def runbook_path(answers: Answers) -> str:

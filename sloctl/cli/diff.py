@@ -46,8 +46,9 @@ def COMMAND(base: str, head: str, form: str, fail_on: tuple[str, ...]) -> int:  
 
     BASE and HEAD are git revisions, `A..B` or `A...B`, or two folders. Without HEAD the working tree is compared, with
     what is not committed. Without BASE the comparison begins where HEAD has parted from the default branch; in a CI job
-    of a pull request, from its target. SLOs and alerts are compared by name: moving, reordering and reformatting change
-    nothing. What is read are the `specs` of the settings of each side, else the working folder.
+    of a pull request, from its target. SLOs and alerts are compared by name, those of rule files included: moving,
+    reordering and reformatting change nothing. What is read are the `specs` of the settings of each side, else the
+    working folder; rules that sloctl has compiled are passed over.
     """
     from sloctl.pipeline.diff.compare import compare
     from sloctl.pipeline.diff.points import points

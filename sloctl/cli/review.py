@@ -85,7 +85,7 @@ def _parts(task: Task, wanted: frozenset[str], given: Mapping[str, Any]) -> list
     changes, compared = diff_part(task, wanted)
     parts = [changes]
     parts += [_prediction(compared, access, given["days"], today)] if access else []
-    parts += [lint_part(task, today), compiled_part(task)]
+    parts += [lint_part(task, today), compiled_part(task, compared)]
     return [*parts, proof_part(task, compared)] if given["with_tests"] else parts
 
 

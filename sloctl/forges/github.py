@@ -13,9 +13,8 @@ from sloctl.forges.rest import Account, ForgeError, Rest, token_of
 
 LIMIT = 65_000
 """Characters of a comment; GitHub refuses more than 65,536."""
-_PER_PAGE = 100
-_MOST_PAGES = 100
-_REF = re.compile(r"refs/pull/(\d+)/")
+_REF = re.compile(r"refs/(?:pull/(?P<number>\d+)/|heads/gh-readonly-queue/.+/pr-(?P<queued>\d+)-[0-9a-f]+)")
+"""The checkout of a pull request, by itself or in a merge queue."""
 _ADVICE = {
     401: "GITHUB_TOKEN is not valid any more",
     403: "give the job `permissions: pull-requests: write`; a pull request from a fork has a token that only reads",
@@ -42,6 +41,16 @@ def pull_request(environment: Mapping[str, str]) -> tuple[str, int]:
     return repository, number
 
 
+def is_fork(environment: Mapping[str, str]) -> bool:
+    """Tell whether the pull request comes from a fork, whose jobs get a token that only reads."""
+    pull = _event(environment.get("GITHUB_EVENT_PATH", "")).get("pull_request")
+    sides = [pull.get(side) for side in ("head", "base")] if isinstance(pull, dict) else []
+    repositories = [side.get("repo") for side in sides if isinstance(side, dict)]
+    # A fork that has been deleted since is null.
+    names = [each.get("full_name") if isinstance(each, dict) else None for each in repositories]
+    return len(names) == 2 and names[0] != names[1]
+
+
 def _event(path: str) -> dict[str, Any]:
     if not path:
         return {}
@@ -60,7 +69,7 @@ def _number(event: dict[str, Any], ref: str) -> int | None:
     candidates += pulls[:1] if isinstance(pulls, list) else []
     numbers = [each["number"] for each in candidates if isinstance(each, dict) and isinstance(each.get("number"), int)]
     match = _REF.match(ref)
-    return numbers[0] if numbers else int(match[1]) if match else None
+    return numbers[0] if numbers else int(match["number"] or match["queued"]) if match else None
 
 
 class GitHub:
@@ -69,13 +78,15 @@ class GitHub:
     def __init__(self, rest: Rest, repository: str, number: int) -> None:
         self._rest, self._number = rest, number
         self._repository = f"/repos/{repository}"
+        self._login: str | None = None
 
     def publish(self, marker: str, body: str) -> str:
         """Update the comment that begins with the marker, or add it; return what was done and where it is.
 
-        Anybody can write a comment with the marker; one that may not be changed is passed over.
+        Anybody can write a comment with the marker, and whoever has written it can rewrite what stands in it: only one
+        of the token's own is taken.
         """
-        for comment in self._marked(marker):
+        for comment in filter(self._is_own, self._marked(marker)):
             if str(comment.get("body", "")).strip() == body.strip():
                 return f"unchanged: {comment.get('html_url', '')}"
             try:
@@ -88,9 +99,20 @@ class GitHub:
         return f"added {made.get('html_url', '')}"
 
     def _marked(self, marker: str) -> Iterator[dict[str, Any]]:
-        for page in range(1, _MOST_PAGES + 1):
-            path = f"{self._repository}/issues/{self._number}/comments"
-            comments = self._rest.call("GET", path, per_page=str(_PER_PAGE), page=str(page)) or []
-            yield from (each for each in comments if str(each.get("body", "")).lstrip().startswith(marker))
-            if len(comments) < _PER_PAGE:
-                return
+        comments = self._rest.pages(f"{self._repository}/issues/{self._number}/comments")
+        return (each for each in comments if str(each.get("body", "")).lstrip().startswith(marker))
+
+    def _is_own(self, comment: dict[str, Any]) -> bool:
+        """Tell whether the token has written a comment; that of a job cannot ask who it is, but is no person."""
+        author = comment.get("user") or {}
+        if self._login is None:
+            self._login = self._asked_login()
+        return author.get("login") == self._login if self._login else author.get("type") == "Bot"
+
+    def _asked_login(self) -> str:
+        try:
+            return str(self._rest.call("GET", "/user").get("login", ""))
+        except ForgeError as error:
+            if error.status not in {403, 404}:
+                raise
+        return ""

@@ -11,8 +11,6 @@ from sloctl.forges.rest import Account, ForgeError, Rest, token_of
 
 LIMIT = 900_000
 """Characters of a note; GitLab refuses more than 1,000,000."""
-_PER_PAGE = 100
-_MOST_PAGES = 100
 _ADVICE = {
     401: "GITLAB_TOKEN is not valid; a job token (CI_JOB_TOKEN) cannot write notes",
     403: "GITLAB_TOKEN needs the scope `api` and at least the role Reporter",
@@ -44,14 +42,15 @@ class GitLab:
 
     def __init__(self, rest: Rest, project: str, number: int) -> None:
         self._rest = rest
+        self._user: int | None = None
         self._notes = f"/projects/{quote(project, safe='')}/merge_requests/{number}/notes"
 
     def publish(self, marker: str, body: str) -> str:
         """Update the note that begins with the marker, or add it; return what was done.
 
-        Anybody can write a note with the marker; one that may not be changed is passed over.
+        Anybody can write a note with the marker, and rewrite it later: only one of the token's own is taken.
         """
-        for note in self._marked(marker):
+        for note in filter(self._is_own, self._marked(marker)):
             if str(note.get("body", "")).strip() == body.strip():
                 return f"unchanged: note {note['id']}"
             try:
@@ -64,8 +63,10 @@ class GitLab:
         return f"added note {self._rest.call('POST', self._notes, {'body': body})['id']}"
 
     def _marked(self, marker: str) -> Iterator[dict[str, Any]]:
-        for page in range(1, _MOST_PAGES + 1):
-            notes = self._rest.call("GET", self._notes, per_page=str(_PER_PAGE), page=str(page), sort="asc") or []
-            yield from (each for each in notes if str(each.get("body", "")).lstrip().startswith(marker))
-            if len(notes) < _PER_PAGE:
-                return
+        notes = self._rest.pages(self._notes, sort="asc")
+        return (each for each in notes if str(each.get("body", "")).lstrip().startswith(marker))
+
+    def _is_own(self, note: dict[str, Any]) -> bool:
+        if self._user is None:
+            self._user = self._rest.call("GET", "/user")["id"]
+        return bool((note.get("author") or {}).get("id") == self._user)

@@ -15,6 +15,12 @@ LINK, SUBMODULE = "120000", "160000"
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 """What git tells its hooks about the repository they run for; it would mislead a call for a submodule."""
 
+_NO_TOP = {
+    "not a git repository": ("this is no git repository", "run it in a clone; `sloctl diff OLD NEW` compares folders"),
+    "must be run in a work tree": ("this repository has no working tree", "run it in a clone or a worktree of it"),
+}
+"""Why there is no top folder, by what git says."""
+
 
 def git(folder: Path, *arguments: str, given: bytes = b"", anew: bool = False) -> bytes:
     """Run git in a folder; raise UsageError with git's own words when it refuses, WorldError when there is no git.
@@ -22,6 +28,7 @@ def git(folder: Path, *arguments: str, given: bytes = b"", anew: bool = False) -
     `given` is what git reads. `anew` looks for the repository around the folder, whatever the environment says.
     """
     kept = {key: value for key, value in os.environ.items() if not anew or key not in _OF_ONE_REPOSITORY}
+    kept["LC_ALL"] = "C"  # what git says is read
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are a list; no shell reads them
             ["git", *arguments],  # noqa: S607 - whichever git the user has
@@ -54,8 +61,14 @@ def commit_of(folder: Path, revision: str) -> str:
 
 
 def top_of(folder: Path) -> Path:
-    """Return the top folder of the repository around a folder, without symbolic links."""
-    shown = git(folder, "rev-parse", "--show-toplevel")
+    """Return the top folder of the repository around a folder, without symbolic links; raise UsageError for none."""
+    try:
+        shown = git(folder, "rev-parse", "--show-toplevel")
+    except UsageError as error:
+        for words, (message, advice) in _NO_TOP.items():
+            if words in str(error):
+                raise UsageError(message, advice) from error
+        raise
     return Path(os.path.realpath(os.fsdecode(shown.removesuffix(b"\n"))))
 
 
@@ -127,6 +140,8 @@ def default_branch(top: Path) -> str:
     candidates = [named, "origin/main", "origin/master", "main", "master"]
     if found := next((each for each in candidates if each and is_revision(top, each)), None):
         return found
+    if not is_revision(top, "HEAD"):
+        raise UsageError("this repository has no commit yet", "commit first; there is no past to compare with")
     advice = "name the revision to compare with, such as `HEAD~1`; a CI job may have to fetch the branch first"
     raise UsageError("there is no branch `main` or `master` to compare with", advice)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,9 +110,23 @@ def test_the_hooks_of_the_pre_commit_file_are_there() -> None:
     assert {hook["id"] for hook in repo["hooks"]} == {hook["id"] for hook in offered}
 
 
-def test_this_repository_reviews_itself() -> None:
-    """Its own workflow lints its examples and reviews what a pull request changes in them."""
+def test_this_repository_reviews_itself(tmp_path: Path) -> None:
+    """The commands of its own workflow, run on its examples with one change, tell the change and the stale rules."""
+    found = Scratch(tmp_path / "repository")
+    for name in ("examples", "rules", "docs"):
+        shutil.copytree(ROOT / name, found.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "sloctl.yaml", found.root)
+    found.git("init", "-q", "-b", "main")
+    found.commit()
+    spec = found.root / "examples" / "shop-api.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("objective: 99.9", "objective: 99.5"), encoding="utf-8")
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": {"number": 7}}))
+    comments = Comments()
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
-    commands = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
-    assert any("make rules" in command for command in commands)
-    assert any("sloctl review --github" in command for command in commands)
+    install, review = [step["run"] for step in workflow["jobs"]["review"]["steps"] if "run" in step]
+    with serving(comments.github) as server:
+        done = bash(review.replace(".venv/bin/", ""), found.root, GITHUB_API_URL=server.url, GITHUB_TOKEN=TOKEN,
+                    GITHUB_REPOSITORY="team/slos", GITHUB_EVENT_PATH=str(tmp_path / "event.json"))  # fmt: skip
+    assert (1, "make .venv/.runtime") == (done.returncode, install), done.stderr
+    (body,) = comments.bodies.values()
+    assert ["objective 99.9 % → 99.5 %" in body, "- <code>rules/shop-api.yml</code>: stale" in body] == [True, True]

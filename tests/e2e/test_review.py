@@ -25,6 +25,17 @@ alerts:
     value: {of: queue_length, above: 100, for: 10m}
     priority: P1
 """
+RULES = """\
+groups:
+  - name: queues
+    rules:
+      - {record: "queue:age:max", expr: max(queue_age_seconds)}
+      - alert: QueueOld
+        expr: queue:age:max > 100
+        for: 10m
+        labels: {severity: critical, owner: team-queue}
+        annotations: {summary: Old, runbook_url: "https://runbooks.queue.test/old"}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +56,7 @@ def _history(path: Path) -> None:
 
 
 def test_the_pages_before_and_after_the_change_are_told(tmp_path: Path, tool: Callable[[str], str]) -> None:
-    """A lower threshold catches two more humps; the alert that has not changed is not replayed."""
+    """A lower threshold catches two more humps, in a spec and in a rule file; what has not changed is not replayed."""
     for name in ("prometheus", "promtool"):
         tool(name)
     repository = Scratch(tmp_path / "repository")
@@ -53,14 +64,16 @@ def test_the_pages_before_and_after_the_change_are_told(tmp_path: Path, tool: Ca
     repository.git("init", "-q", "-b", "main")
     repository.write("sloctl.yaml", "specs: [specs]\nlint: {ignore: [A103, A121]}\n")
     repository.write("specs/sms.yaml", SPEC)
+    repository.write("specs/rules.yml", RULES)
     repository.commit()
     repository.git("checkout", "-q", "-b", "topic")
     repository.replace(("queue_age_seconds, above: 100", "queue_age_seconds, above: 60"))
+    repository.write("specs/rules.yml", RULES.replace("> 100", "> 60"))
     _history(tmp_path / "history.om")
     with private_server(tmp_path / "history.om") as server:
         done = sloctl("review", "--prometheus", server.url, "--days", "2", cwd=repository.root)
     assert (0, "") == (done.code, done.err)
-    assert "| Predicted pages | 5 pages in 2 days instead of 3 |" in done.out.splitlines()
+    assert "| Predicted pages | 10 pages in 2 days instead of 6 |" in done.out.splitlines()
     assert "QueueTooLong" not in done.out
 
 

@@ -20,10 +20,16 @@ def answer(data: object, status: int = 200, **headers: str) -> Answer:
 
 @dataclass
 class Comments:
-    """The comments of one pull or merge request. `locked` are those that the token may not change."""
+    """The comments of one pull or merge request.
+
+    `locked` are those that the token may not change, `foreign` those that a person wrote. With a `login` the token is a
+    person's on GitHub, else that of a job, which cannot ask who it is.
+    """
 
     bodies: dict[int, str] = field(default_factory=dict)
     locked: frozenset[int] = frozenset()
+    foreign: frozenset[int] = frozenset()
+    login: str = ""
     refusals: list[Answer] = field(default_factory=list)
 
     def github(self, request: Request) -> Answer:
@@ -45,10 +51,19 @@ class Comments:
             ("GET", False): self._list, ("POST", False): self._add, ("PATCH", True): self._change,
             ("PUT", True): self._change,
         }  # fmt: skip
+        if request.path == "/user":
+            return self._user(request)
         is_single = request.path.startswith(single)
         if (not is_single and request.path != listing) or (request.method, is_single) not in calls:
             return answer({"message": "Not Found"}, 404)
         return calls[request.method, is_single](request, request.path.removeprefix(single))
+
+    def _user(self, request: Request) -> Answer:
+        if "PRIVATE-TOKEN" in request.headers:
+            return answer({"id": 5})
+        if self.login:
+            return answer({"login": self.login})
+        return answer({"message": "Resource not accessible by integration"}, 403)
 
     def _list(self, request: Request, _: str) -> Answer:
         size, page = int(request.param("per_page") or 30), int(request.param("page") or 1)
@@ -67,4 +82,8 @@ class Comments:
         return answer(self._data(int(number)))
 
     def _data(self, number: int) -> dict[str, Any]:
-        return {"id": number, "body": self.bodies[number], "html_url": f"https://github.example/c/{number}"}
+        own = number not in self.foreign
+        user = {"login": self.login or "github-actions[bot]", "type": "User" if self.login else "Bot"}
+        return {"id": number, "body": self.bodies[number], "html_url": f"https://github.example/c/{number}",
+                "user": user if own else {"login": "visitor", "type": "User"},
+                "author": {"id": 5 if own else 6}}  # fmt: skip

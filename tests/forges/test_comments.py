@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -11,7 +11,7 @@ from sloctl.core.errors import ExitCode
 from sloctl.forges import github, gitlab
 from sloctl.forges.rest import ForgeError, Rest
 from tests.forges.fakes import TOKEN, Comments, answer
-from tests.support.http import Answer, FakeServer, serving
+from tests.support.http import Answer, FakeServer, Request, serving
 
 MARKER = "<!-- sloctl:review -->"
 BODY = f"{MARKER}\n## fine"
@@ -32,14 +32,17 @@ class Forge:
         return [request.method for request in self.server.requests]
 
 
+NOON = 1_800_000_000.0
+
+
 def _github(url: str, sleep: Callable[[float], None]) -> github.GitHub:
     account = github.account({"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": url})
-    return github.GitHub(Rest(account, sleep=sleep), "team/slos", 7)
+    return github.GitHub(Rest(account, sleep=sleep, now=lambda: NOON), "team/slos", 7)
 
 
 def _gitlab(url: str, sleep: Callable[[float], None]) -> gitlab.GitLab:
     account = gitlab.account({"GITLAB_TOKEN": TOKEN, "CI_API_V4_URL": url})
-    return gitlab.GitLab(Rest(account, sleep=sleep), "42", 7)
+    return gitlab.GitLab(Rest(account, sleep=sleep, now=lambda: NOON), "42", 7)
 
 
 @pytest.fixture(params=["github", "gitlab"])
@@ -83,8 +86,17 @@ def test_an_unchanged_review_writes_nothing(forge: Forge) -> None:
     assert {"GET"} == set(forge.methods())
 
 
-def test_a_marker_in_somebody_elses_comment_is_passed_over(forge: Forge) -> None:
-    """Where the token may not change a comment, it is another's, and a new one is added."""
+@pytest.mark.parametrize("login", ["", "release-robot"], ids=["job", "person"])
+def test_only_a_comment_of_its_own_is_updated(login: str, forge: Forge) -> None:
+    """The author of a change could write the comment first and rewrite the verdict later: a person's is not taken."""
+    forge.comments.bodies, forge.comments.foreign = {1: f"{MARKER}\nmine", 2: f"{MARKER}\nold"}, frozenset({1})
+    forge.comments.login = login
+    assert forge.client.publish(MARKER, BODY).startswith("updated")
+    assert {1: f"{MARKER}\nmine", 2: BODY} == forge.comments.bodies
+
+
+def test_a_comment_that_may_not_be_changed_is_passed_over(forge: Forge) -> None:
+    """Such as one of another robot; a new one is added."""
     forge.comments.bodies, forge.comments.locked = {1: f"{MARKER}\nnot yours"}, frozenset({1})
     assert forge.client.publish(MARKER, BODY).startswith("added")
     assert {1: f"{MARKER}\nnot yours", 2: BODY} == forge.comments.bodies
@@ -122,6 +134,48 @@ def test_what_passes_is_tried_again(forge: Forge) -> None:
     forge.comments.refusals = [answer({}, 429, Retry_After="7"), answer({}, 502)]
     assert forge.client.publish(MARKER, BODY).startswith("added")
     assert [7.0, 2.0] == forge.pauses
+
+
+@pytest.mark.parametrize(
+    ("limit", "pause"),
+    [
+        (answer({}, 429, RateLimit_Reset=f"{NOON + 42:.0f}"), 42.0),
+        (answer({}, 403, X_RateLimit_Remaining="0", X_RateLimit_Reset=f"{NOON + 30:.0f}"), 30.0),
+        (answer({"message": "You have exceeded a secondary rate limit. Please wait."}, 403), 60.0),
+        (answer({}, 429, RateLimit_Reset=f"{NOON - 5:.0f}"), 1.0),
+    ],
+    ids=["reset", "403", "secondary", "past"],
+)
+def test_a_limit_is_waited_for_as_long_as_the_server_says(limit: Answer, pause: float, forge: Forge) -> None:
+    """By the time when there is something left again; a minute where nothing is said, which is what GitHub asks for."""
+    forge.comments.refusals = [limit]
+    assert forge.client.publish(MARKER, BODY).startswith("added")
+    assert [pause] == forge.pauses
+
+
+def test_a_limit_while_updating_adds_no_second_comment(forge: Forge) -> None:
+    """That a comment cannot be changed just now does not make it somebody else's."""
+    forge.comments.bodies = {1: f"{MARKER}\nold"}
+    refused = answer({"message": "You have exceeded a secondary rate limit"}, 403, Retry_After="600")
+    usual = forge.server.answer
+    forge.server.answer = lambda request: usual(request) if request.method == "GET" else refused
+    with pytest.raises(ForgeError, match="secondary rate limit"):
+        forge.client.publish(MARKER, BODY)
+    assert "POST" not in forge.methods()
+
+
+def test_a_short_page_is_not_the_last_one_when_another_is_named(forge: Forge) -> None:
+    """A service may leave items out of a page, such as hidden ones; its `Link` header says whether there is more."""
+    forge.comments.bodies = {1: f"{MARKER}\nold"}
+    first = answer([{"id": 7, "body": OTHER}], Link='<https://forge.example/?page=2>; rel="next"')
+    usual = forge.server.answer
+
+    def paged(request: Request) -> Answer:
+        page = request.param("page")
+        return first if page == "1" else usual(replace(request, params={**request.params, "page": ["1"]}))
+
+    forge.server.answer = paged
+    assert forge.client.publish(MARKER, BODY).startswith("updated")
 
 
 def test_a_comment_is_never_added_twice(forge: Forge) -> None:

@@ -19,8 +19,9 @@ from sloctl.forges import github, gitlab
         ({"issue": {"number": 8, "pull_request": {}}}, "", 8),
         ({"workflow_run": {"pull_requests": [{"number": 9}]}}, "", 9),
         ({}, "refs/pull/10/merge", 10),
+        ({"merge_group": {}}, f"refs/heads/gh-readonly-queue/release/1.2/pr-11-{'5a' * 20}", 11),
     ],
-    ids=["pull-request", "comment", "workflow-run", "ref"],
+    ids=["pull-request", "comment", "workflow-run", "ref", "merge-queue"],
 )
 def test_github_says_which_pull_request(event: dict[str, Any], ref: str, number: int, tmp_path: Path) -> None:
     """The event names it; where it does not, the ref of the checkout does."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sloctl.checks import no_for, removed_dependency
+from sloctl.checks._context import Context
+from sloctl.checks._rule import Rule
 from sloctl.cli.main import run
 
 NOISY = "groups:\n  - name: g\n    rules:\n      - alert: QueueLong\n        expr: queue > 5\n"
@@ -49,6 +53,22 @@ def test_a_change_outside_the_working_folder_is_found(capsys) -> None:
     assert (0, []) == _lint(capsys, "../team")
     Path("../team/old.yml").write_text(NOISY.replace("> 5", "> 6"))
     assert (1, ["../team/old.yml"]) == _lint(capsys, "../team")
+
+
+def test_only_what_changed_is_looked_at_by_itself(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules of a file that is as it was are not checked one by one: a repository of thousands is not linted anew."""
+    Path("fresh.yml").write_text(NOISY.replace("QueueLong", "Other"))
+    seen: list[str] = []
+
+    def notice(alert: Rule, _: Context) -> tuple[()]:
+        seen.append(alert.name.value)
+        return ()
+
+    checks = (replace(no_for.CHECK, run=notice), removed_dependency.CHECK)
+    monkeypatch.setattr("sloctl.pipeline.lint.changed.all_checks", lambda: checks)
+    monkeypatch.setattr("sloctl.pipeline.lint.config.all_checks", lambda: checks)
+    assert (0, []) == _lint(capsys, "..")
+    assert ["Other"] == seen
 
 
 def test_a_file_outside_the_repository_is_new(capsys) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from sloctl.core.duration import Duration
@@ -21,9 +21,10 @@ def alert_changes(old: Held, new: Held) -> Iterator[Change]:
     """Yield what has changed in an alert that is there on both sides."""
     before, after = old.item, new.item
     assert isinstance(before, Alert) and isinstance(after, Alert)  # noqa: S101, PT018 - paired by kind
-    yield from _condition(before, after)
-    yield from _hold(before.hold, after.hold)
-    yield from _keep(before.keep_firing_for, after.keep_firing_for)
+    conditions = before.condition, after.condition
+    yield from firing_changes(*(Firing(each.expr, each.words) for each in conditions))
+    yield from hold_changes(before.hold, after.hold)
+    yield from keep_changes(before.keep_firing_for, after.keep_firing_for)
     yield from response_changes(before.response, after.response, old, new)
     yield from text_change("reviewed", before.reviewed, after.reviewed)
     for each in fields(Alert):
@@ -31,22 +32,29 @@ def alert_changes(old: Held, new: Held) -> Iterator[Change]:
             yield Change(classes=("condition-changed",), text=f"`{each.name}` has changed")
 
 
-def _condition(old: Alert, new: Alert) -> Iterator[Change]:
-    before, after = old.condition, new.condition
-    if normal(before.expr) == normal(after.expr):
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """When an alert fires: as PromQL, and in words, which quote what the user wrote."""
+
+    expr: str
+    words: str
+
+
+def firing_changes(old: Firing, new: Firing) -> Iterator[Change]:
+    """Yield what has changed in a condition: levels if nothing else has, else the whole."""
+    if normal(old.expr) == normal(new.expr):
         return
-    levels = moved_levels(before.expr, after.expr)
-    if levels:
+    if levels := moved_levels(old.expr, new.expr):
         yield from (_level(level, new) for level in levels)
         return
-    text = f"fires when {condition_words(after.words)}; until now when {condition_words(before.words)}"
-    yield Change(classes=("condition-changed",), text=text, before=before.expr, after=after.expr)
+    text = f"fires when {condition_words(new.words)}; until now when {condition_words(old.words)}"
+    yield Change(classes=("condition-changed",), text=text, before=old.expr, after=new.expr)
 
 
-def _level(level: Moved, alert: Alert) -> Change:
+def _level(level: Moved, now: Firing) -> Change:
     before, after = (decimal_text(Decimal(str(value))) for value in (level.before, level.after))
     effect = "fires for worse only" if level.is_weaker else "fires for less"
-    text = f"{moved('level', before, after)}: {effect} ({condition_words(alert.condition.words)})"
+    text = f"{moved('level', before, after)}: {effect} ({condition_words(now.words)})"
     kind = "alert-weakened" if level.is_weaker else "alert-tightened"
     return Change(classes=(kind,), text=text, before=before, after=after)
 
@@ -56,7 +64,8 @@ def condition_words(text: str) -> str:
     return "`".join(shortened(part) for part in one_line(text).split("`"))
 
 
-def _hold(old: Duration | None, new: Duration | None) -> Iterator[Change]:
+def hold_changes(old: Duration | None, new: Duration | None) -> Iterator[Change]:
+    """Yield a change of `for`."""
     before, after = old or Duration(0), new or Duration(0)
     if before == after:
         return
@@ -66,7 +75,8 @@ def _hold(old: Duration | None, new: Duration | None) -> Iterator[Change]:
                  text=f"{moved('for', before, after)}: fires {apart} {'later' if later else 'sooner'}")  # fmt: skip
 
 
-def _keep(old: Duration | None, new: Duration | None) -> Iterator[Change]:
+def keep_changes(old: Duration | None, new: Duration | None) -> Iterator[Change]:
+    """Yield a change of `keep_firing_for`."""
     before, after = old or Duration(0), new or Duration(0)
     if before != after:
         text = f"{moved('keep_firing_for', before, after)}: fires on for {after} after its condition has ended"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from sloctl.core.human import and_list, percent
+from sloctl.core.human import percent
 from sloctl.model import names
 from sloctl.model.service import OFF, PAGE, TICKET, Alert, Slo
 from sloctl.pipeline.diff.alert import condition_words
@@ -12,10 +10,7 @@ from sloctl.pipeline.diff.change import Change, Held, code
 from sloctl.pipeline.diff.history import restart
 from sloctl.pipeline.diff.response import notify_of
 from sloctl.pipeline.diff.same import watched
-
-Watchers = Mapping[str, Sequence[Held]]
-"""The SLOs and alerts of the newer side that read a metric."""
-_MOST_NAMED = 2
+from sloctl.pipeline.diff.watchers import Watchers, still_watched
 
 
 def added(held: Held) -> Change:
@@ -54,7 +49,7 @@ _VERBS = {PAGE: "pages", TICKET: "opens a ticket"}
 def removed(held: Held, watchers: Watchers) -> Change:
     """Say what is gone, and who else watches what it watched."""
     item = held.item
-    left = _left(watched(item), watchers)
+    left = still_watched(watched(item), watchers)
     if isinstance(item, Slo):
         classes = ["slo-removed", *(["alert-removed"] if item.tiers else [])]
         classes += ["page-removed"] if PAGE in _called(item) else []
@@ -64,19 +59,6 @@ def removed(held: Held, watchers: Watchers) -> Change:
     classes = ["alert-removed", *(["page-removed"] if pages else [])]
     what = f"it {'paged' if pages else 'opened a ticket for'} {code(held.service.owner)}"
     return Change(classes=tuple(classes), text=f"removed: {what}; {left}", before=item.condition.expr)
-
-
-def _left(metrics: frozenset[str], watchers: Watchers) -> str:
-    """Say which of the metrics nothing watches any more, else who still does."""
-    alone = sorted(metric for metric in metrics if not watchers.get(metric))
-    if alone:
-        return f"nothing else in the specs watches {and_list([code(each) for each in alone], 'or')}"
-    if not metrics:
-        return "it named no metric"
-    first = min(metrics)
-    labels = [held.label for held in watchers[first]]
-    more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
-    return f"{code(first)} is still read by {', '.join(labels[:_MOST_NAMED])}{more}"
 
 
 def renamed(old: Held, new: Held) -> Change | None:
@@ -91,11 +73,11 @@ def renamed(old: Held, new: Held) -> Change | None:
         )
         return Change(classes=("renamed", "history-broken"), before=before, after=after,
                       text=f"{how} {code(before)}: {restart(new.item, because)}",
-                      details=(_MATCHES,))  # fmt: skip
-    return Change(classes=("renamed",), before=before, after=after, text=f"{how} {code(before)}: {_MATCHES}")
+                      details=(MATCHES,))  # fmt: skip
+    return Change(classes=("renamed",), before=before, after=after, text=f"{how} {code(before)}: {MATCHES}")
 
 
-_MATCHES = "silences, routes, inhibitions and dashboards that match the old name match nothing any more"
+MATCHES = "silences, routes, inhibitions and dashboards that match the old name match nothing any more"
 
 
 def _full(held: Held) -> str:

@@ -11,7 +11,7 @@ from sloctl.model.service import Alert, Service, Slo
 from sloctl.pipeline.explain.layout import one_line
 from sloctl.pipeline.settings import Settings
 
-SETTINGS, SERVICE, SLO, ALERT = "settings", "service", "SLO", "alert"
+SETTINGS, SERVICE, SLO, ALERT, RECORDING = "settings", "service", "SLO", "alert", "recording rule"
 """What a change may be about."""
 _LONGEST = 160
 
@@ -28,6 +28,7 @@ CLASSES: Mapping[str, ChangeClass] = MappingProxyType({
     "page-added": ChangeClass(True, "Somebody is paged who was not: a new alert, or a ticket that became a page."),
     "page-removed": ChangeClass(True, "What paged is gone, or opens a ticket only."),
     "ticket-added": ChangeClass(False, "A new alert opens tickets."),
+    "alert-added": ChangeClass(False, "A new alert calls nobody, or does not say whom it calls."),
     "alert-removed": ChangeClass(True, "An alert is gone, alone or with its SLO."),
     "alert-weakened": ChangeClass(True, "An alert fires later, or for worse only."),
     "alert-tightened": ChangeClass(False, "An alert fires sooner, or for less."),
@@ -38,6 +39,8 @@ CLASSES: Mapping[str, ChangeClass] = MappingProxyType({
     "objective-raised": ChangeClass(True, "Users are promised more; its alerts fire sooner."),
     "period-changed": ChangeClass(True, "The budget is counted over another time."),
     "sli-changed": ChangeClass(True, "Good and bad are counted in another way."),
+    "recording-added": ChangeClass(False, "A recording rule is new."),
+    "recording-removed": ChangeClass(True, "A series is recorded no more; what reads it falls silent."),
     "history-broken": ChangeClass(True, "Recorded series begin anew, so a figure knows less than its period."),
     "history-gap": ChangeClass(False, "A figure misses less than a day of its past."),
     "history-mixed": ChangeClass(True, "Recorded series go on with another meaning."),
@@ -78,7 +81,10 @@ def held_by(service: Service, settings: Settings) -> list[Held]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a change is about, under its new name: where it stands, in the older text if it is gone."""
+    """What a change is about, under its new name: where it stands, in the older text if it is gone.
+
+    The `service` of a rule in a rule file is its group.
+    """
 
     kind: str
     service: str = ""

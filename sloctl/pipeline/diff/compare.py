@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import fields, replace
+from functools import cache
 
 from sloctl.core.human import plural
 from sloctl.core.source import Location
 from sloctl.model.service import Alert, Service, Slo
 from sloctl.pipeline.diff.alert import alert_changes
-from sloctl.pipeline.diff.arrival import Watchers, added, removed, renamed
+from sloctl.pipeline.diff.arrival import added, removed, renamed
 from sloctl.pipeline.diff.change import (
     ALERT,
+    RECORDING,
     SERVICE,
     SETTINGS,
     SLO,
@@ -24,29 +26,36 @@ from sloctl.pipeline.diff.change import (
     held_by,
     moved,
 )
-from sloctl.pipeline.diff.match import Pairing, paired_items, paired_services
+from sloctl.pipeline.diff.match import Pairing, paired_items, paired_rules, paired_services
 from sloctl.pipeline.diff.oncall import calls, oncall_changes
 from sloctl.pipeline.diff.response import pair_changes, text_change
-from sloctl.pipeline.diff.same import watched
+from sloctl.pipeline.diff.rule import rule_changes
+from sloctl.pipeline.diff.rule_arrival import rule_added, rule_removed, rule_renamed
 from sloctl.pipeline.diff.settings import settings_changes
-from sloctl.pipeline.diff.sides import Side
+from sloctl.pipeline.diff.sides import Side, written_rules
 from sloctl.pipeline.diff.slo import slo_changes
+from sloctl.pipeline.diff.watchers import Watchers, watchers
+from sloctl.pipeline.diff.written import Written
 
 _Found = tuple[Subject, Change]
+_Readers = Callable[[], Watchers]
+"""Who reads what on the newer side; asked for only where something is gone, because all expressions are read for it."""
 _TOLD = frozenset({"name", "owner", "labels", "links", "description", "slos", "alerts", "origin"})
 _WORTH_JOINING = 3
 """From so many subjects on, a change that is the same for all of them is one entry."""
 
 
 def compare(before: Side, after: Side) -> Diff:
-    """Compare two sides by the names of services, SLOs and alerts; files and their order do not matter."""
+    """Compare two sides by the names of services, SLOs, alerts and rules; files and their order do not matter."""
     unknown = _unknown(before, after)
     old, new = (_without(side, unknown) for side in (before, after))
     services = paired_services(old, new)
     items = paired_items(services.both, old, new, services)
     found = [(Subject(kind=SETTINGS), change) for change in settings_changes(old, new)]
     found += _services(services, new)
-    found += _items(items, after)
+    readers = cache(lambda: _watchers(after))
+    found += _items(items, readers)
+    found += _rules(old, new, readers)
     skipped = [f"the service `{name}`: {path} has errors on one side" for name, path in unknown.items()]
     return Diff(
         base=before.name,
@@ -74,7 +83,7 @@ def _without(side: Side, names: Container[str]) -> Side:
 def _order(found: _Found) -> tuple[bool, str, int, str, bool]:
     """Settings first, then service by service: itself, its SLOs, its alerts; the loud before the others."""
     subject, change = found
-    kinds = (SETTINGS, SERVICE, SLO, ALERT)
+    kinds = (SETTINGS, SERVICE, SLO, ALERT, RECORDING)
     return (subject.kind != SETTINGS, subject.service, kinds.index(subject.kind), subject.name, not change.is_loud)
 
 
@@ -132,9 +141,8 @@ def _service_changes(old: Service, new: Service, after: Side) -> Iterator[Change
             yield Change(classes=("text-changed",), text=f"`{each.name}` has changed")
 
 
-def _items(items: Pairing[Held], after: Side) -> Iterator[_Found]:
-    watchers = _watchers(after) if items.gone else {}
-    yield from ((_subject(held), removed(held, watchers)) for held in items.gone)
+def _items(items: Pairing[Held], readers: _Readers) -> Iterator[_Found]:
+    yield from ((_subject(held), removed(held, readers())) for held in items.gone)
     yield from ((_subject(held), added(held)) for held in items.new)
     for old, new in items.both:
         if rename := renamed(old, new):
@@ -152,10 +160,26 @@ def _at(item: Slo | Alert) -> Location:
     return item.origin.at("name")
 
 
+def _rules(before: Side, after: Side, readers: _Readers) -> Iterator[_Found]:
+    """Compare the rules of rule files, but for those whose file has errors on the other side."""
+    rules = paired_rules(_comparable(before, after), _comparable(after, before))
+    recorded = {each.name for each in written_rules(after) if not each.rule.is_alert}
+    yield from ((_about_rule(each), rule_removed(each, readers(), recorded)) for each in rules.gone)
+    yield from ((_about_rule(each), rule_added(each)) for each in rules.new)
+    for old, new in rules.both:
+        if old.name != new.name:
+            yield _about_rule(new), rule_renamed(old, new, readers())
+        yield from ((_about_rule(new), change) for change in rule_changes(old, new))
+
+
+def _comparable(side: Side, other: Side) -> list[Written]:
+    return [each for each in written_rules(side) if each.rule.group.file not in other.broken]
+
+
+def _about_rule(written: Written) -> Subject:
+    return Subject(kind=written.kind, service=written.group, name=written.name, at=written.rule.name.at())
+
+
 def _watchers(side: Side) -> Watchers:
-    found: dict[str, list[Held]] = {}
-    for service in side.services.values():
-        for held in held_by(service, side.settings):
-            for metric in watched(held.item):
-                found.setdefault(metric, []).append(held)
-    return found
+    held = (held for service in side.services.values() for held in held_by(service, side.settings))
+    return watchers(held, written_rules(side))

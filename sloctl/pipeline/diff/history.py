@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sloctl.core.duration import Duration
 from sloctl.core.human import and_list, time_text
 from sloctl.model import names
@@ -21,9 +23,14 @@ def restart(slo: Slo, because: str) -> str:
     return f"the {slo.period} figure restarts: {because}; {BACKFILL}"
 
 
-def history_changes(old: Slo, new: Slo) -> list[Change]:
-    """Return what happens to the recorded series of an SLO that keeps its name."""
+def history_changes(old: Slo, new: Slo, *, begins_anew: bool) -> list[Change]:
+    """Return what is counted in another way, and what happens to the recorded series.
+
+    Of an SLO that bears another name everything `begins_anew`, which is said already.
+    """
     found = [*_groups(old, new), *_meaning(old, new)]
+    if begins_anew:
+        return [replace(each, classes=("sli-changed",), details=()) for each in found]
     return found if old.by != new.by else [*found, *_windows(old, new)]
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sloctl.core.shapes import Shape, choice, count, flag, listing, record, text
-from sloctl.pipeline.diff.change import ALERT, CLASSES, SERVICE, SETTINGS, SLO, Diff, Entry, OnCall, Subject
+from sloctl.pipeline.diff.change import ALERT, CLASSES, RECORDING, SERVICE, SETTINGS, SLO, Diff, Entry, OnCall, Subject
 from sloctl.pipeline.schema import DRAFT
 
 VERSION = 1
@@ -67,8 +67,8 @@ def diff_schema() -> dict[str, Any]:
 
 def _change_shape() -> Shape:
     subject = {
-        "kind": choice("What kind of thing has changed.", SETTINGS, SERVICE, SLO, ALERT),
-        "service": _any("Its service; empty for the settings."),
+        "kind": choice("What kind of thing has changed.", SETTINGS, SERVICE, SLO, ALERT, RECORDING),
+        "service": _any("Its service; the group of a rule in a rule file; empty for the settings."),
         "name": _any("Its name; empty for a service and the settings."),
         "path": _any("The file it stands in; that of the older side when it is gone."),
         "line": count("The line there, from 1; 0 for the settings."),
@@ -88,12 +88,12 @@ def _change_shape() -> Shape:
 def _oncall_shape() -> Shape:
     sides = {"before": count("On the older side."), "after": count("On the newer side.")}
     service = {
-        "service": text("The service."),
+        "service": _any("The service; empty for alerts in rule files that name none."),
         "pages": count("How many of its alerts page now."),
         "allowed": count("How many may, by `lint.max_pages_per_service`."),
     }
     fields = {
-        "owner": text("Who is called."),
+        "owner": _any("Who is called; empty for alerts that do not say."),
         "pages": record("How many alerts page the owner.", sides, *sides),
         "tickets": record("How many alerts open tickets for the owner.", sides, *sides),
         "services": listing("The services that page more than before.", record("One of them.", service, *service)),

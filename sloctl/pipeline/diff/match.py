@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sloctl.model.service import Alert, Service, Slo
 from sloctl.pipeline.diff.change import Held, held_by
-from sloctl.pipeline.diff.same import normal, sli_key
+from sloctl.pipeline.diff.same import level_shape, normal, sli_key
 from sloctl.pipeline.diff.sides import Side
+from sloctl.pipeline.diff.written import Written
 
 _Thing = TypeVar("_Thing")
 
@@ -63,29 +64,91 @@ def paired_items(pairs: Iterable[tuple[Service, Service]], before: Side, after: 
         both += [(old_ones[name], new_ones[name]) for name in old_ones if name in new_ones]
         gone += [held for name, held in old_ones.items() if name not in new_ones]
         new += [held for name, held in new_ones.items() if name not in old_ones]
-    for key in (_same_place, _same_content):
-        _pair_by(key, both, gone, new)
-    return Pairing(tuple(both), tuple(gone), tuple(new))
+    found = Pairing(tuple(both), tuple(gone), tuple(new))
+    return _paired_by((_same_place, _same_content, _same_shape), found, alone=True)
 
 
 def _name(held: Held) -> tuple[str, str]:
     return type(held.item).__name__, held.item.name
 
 
-def _pair_by(key: Callable[[Held], Hashable], both: list[tuple[Held, Held]], gone: list[Held], new: list[Held]) -> None:
-    """Move those into `both` that one key tells apart from all others on their side."""
-    old_ones, new_ones = _unique(key, gone), _unique(key, new)
-    for name in [name for name in old_ones if name in new_ones]:
-        both.append((old_ones[name], new_ones[name]))
-        gone.remove(old_ones[name])
-        new.remove(new_ones[name])
+def paired_rules(before: Sequence[Written], after: Sequence[Written]) -> Pairing[Written]:
+    """Pair the rules of rule files: by name, be it in another group, then what only bears another name.
+
+    Several rules of a group may have one name; what they have in common decides then, and last their order.
+    """
+    found: Pairing[Written] = Pairing((), tuple(before), tuple(after))
+    found = _paired_by((_itself, _exactly, _labelled_so, _fires_so, _in_group, _elsewhere), found, alone=False)
+    return _paired_by((_named_so, _meant_so, _made_so, _shaped_so), found, alone=True)
 
 
-def _unique(key: Callable[[Held], Hashable], held: Iterable[Held]) -> dict[Hashable, Held]:
-    found: dict[Hashable, list[Held]] = {}
-    for each in held:
+def _paired_by(keys: Iterable[Callable[[_Thing], Hashable]], found: Pairing[_Thing], *, alone: bool) -> Pairing[_Thing]:
+    """Pair what is left by one key after the other, in order; when `alone`, only what its key tells from all others.
+
+    Of what has no key, which is None, nothing is paired.
+    """
+    both, gone, new = list(found.both), found.gone, found.new
+    for key in keys:
+        old_ones, new_ones = _grouped(key, gone), _grouped(key, new)
+        fresh = [pair for name, group in old_ones.items() if name in new_ones and name is not None
+                 and (not alone or len(group) == len(new_ones[name]) == 1)
+                 for pair in zip(group, new_ones[name], strict=False)]  # fmt: skip
+        both += fresh
+        paired = {id(each) for pair in fresh for each in pair}
+        gone, new = (tuple(each for each in side if id(each) not in paired) for side in (gone, new))
+    return Pairing(tuple(both), gone, new)
+
+
+def _grouped(key: Callable[[_Thing], Hashable], things: Iterable[_Thing]) -> dict[Hashable, list[_Thing]]:
+    found: dict[Hashable, list[_Thing]] = {}
+    for each in things:
         found.setdefault(key(each), []).append(each)
-    return {name: group[0] for name, group in found.items() if len(group) == 1}
+    return found
+
+
+def _itself(written: Written) -> Hashable:
+    return id(written.rule)  # a file that is the same on both sides is read once
+
+
+def _named_so(written: Written) -> Hashable:
+    return (written.kind, written.name)
+
+
+def _in_group(written: Written) -> Hashable:
+    return (written.group, _named_so(written))
+
+
+def _labels(written: Written) -> Hashable:
+    return frozenset(written.labels.items())
+
+
+def _labelled_so(written: Written) -> Hashable:
+    return (_in_group(written), _labels(written))
+
+
+def _fires_so(written: Written) -> Hashable:
+    return (_in_group(written), written.rule.normal)
+
+
+def _exactly(written: Written) -> Hashable:
+    return (_fires_so(written), _labels(written))
+
+
+def _elsewhere(written: Written) -> Hashable:
+    return (_named_so(written), written.rule.normal)
+
+
+def _made_so(written: Written) -> Hashable:
+    return (written.kind, written.rule.normal)
+
+
+def _meant_so(written: Written) -> Hashable:
+    return (_made_so(written), _labels(written))
+
+
+def _shaped_so(written: Written) -> Hashable:
+    shape = level_shape(written.rule.expr.value) if written.rule.is_alert else ()
+    return (written.group, shape) if shape else None
 
 
 def _same_place(held: Held) -> Hashable:
@@ -94,6 +157,15 @@ def _same_place(held: Held) -> Hashable:
 
 def _same_content(held: Held) -> Hashable:
     return content(held.item)
+
+
+def _same_shape(held: Held) -> Hashable:
+    """Return what is the same when a level, or what counts as bad, has changed together with the name."""
+    item = held.item
+    if isinstance(item, Alert):
+        shape = level_shape(item.condition.expr)
+        return ("alert", held.service.name, shape) if shape else None
+    return ("slo", held.service.name, normal(item.sli.total), item.objective, item.period, frozenset(item.by))
 
 
 def content(item: Slo | Alert) -> Hashable:

@@ -14,6 +14,8 @@ WORKING_TREE = "working tree"
 _RANGE = re.compile(r"(?P<base>.*?)\.\.(?P<common>\.?)(?P<head>.*)", re.DOTALL)
 _TARGETS = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
 """Where a CI service says which branch a change is made for."""
+_QUEUE = re.compile(r"refs/heads/gh-readonly-queue/(?P<target>.+)/pr-\d+-[0-9a-f]+")
+"""What GitHub's merge queue calls its checkout; it says the branch nowhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +41,16 @@ def points(base: str, head: str, cwd: Path, environment: Mapping[str, str]) -> t
     if any(paths):
         advice = "name two folders or two revisions; `sloctl diff REVISION` compares with the working tree"
         raise UsageError("a folder is compared with a folder, and a revision with a revision", advice)
-    top = _top(cwd)
+    top = top_of(cwd)
     compared = _commit(head, top) if head else Point(name=WORKING_TREE, folder=cwd)
     return (_commit(base, top) if base else default_base(top, environment)), compared
 
 
 def default_base(top: Path, environment: Mapping[str, str]) -> Point:
     """Return where HEAD has parted from the branch that the change is made for."""
-    target = next((environment[key] for key in _TARGETS if environment.get(key)), "")
+    queued = _QUEUE.fullmatch(environment.get("GITHUB_REF", ""))
+    said = [environment.get(key, "") for key in _TARGETS] + ([queued["target"]] if queued else [])
+    target = next(filter(None, said), "")
     return common_base(_remote(target, top) if target else default_branch(top), top)
 
 
@@ -62,15 +66,6 @@ def _remote(target: str, top: Path) -> str:
         return found
     advice = "fetch it first: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` on GitLab"
     raise UsageError(f"this clone does not hold `{target}`, the branch that the change is made for", advice)
-
-
-def _top(cwd: Path) -> Path:
-    try:
-        return top_of(cwd)
-    except UsageError as error:
-        if "not a git repository" not in str(error):
-            raise
-        raise UsageError("this is no git repository", "name two folders: `sloctl diff OLD NEW`") from error
 
 
 def _range(parts: re.Match[str], top: Path) -> tuple[Point, Point]:

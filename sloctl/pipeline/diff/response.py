@@ -17,10 +17,8 @@ _TOLD = frozenset({"priority", "runbook", "action", "labels", "annotations", *_T
 def response_changes(before: Response, after: Response, old: Held, new: Held) -> Iterator[Change]:
     """Yield what has changed."""
     yield from _priority(before, after, old, new)
-    yield from _runbook(before.runbook, after.runbook)
-    if _flat(before.action) != _flat(after.action):
-        text = f"action {code(before.action)} → {code(after.action)}"
-        yield Change(classes=("action-changed",), text=text, before=before.action, after=after.action)
+    yield from runbook_changes(before.runbook, after.runbook)
+    yield from text_change("action", before.action, after.action, "action-changed")
     yield from pair_changes("label", before.labels, after.labels, "labels-changed")
     yield from pair_changes("annotation", before.annotations, after.annotations, "text-changed")
     for key in _TEXTS:
@@ -52,7 +50,8 @@ def _priority(before: Response, after: Response, old: Held, new: Held) -> Iterat
     yield Change(classes=tuple(classes), text=words, before=before.priority, after=after.priority)
 
 
-def _runbook(before: str, after: str) -> Iterator[Change]:
+def runbook_changes(before: str, after: str) -> Iterator[Change]:
+    """Yield a change of the link to the page that says what to do."""
     if before.strip() == after.strip():
         return
     if not after.strip():
@@ -73,11 +72,11 @@ def pair_changes(what: str, before: Pairs, after: Pairs, kind: str) -> Iterator[
                          before=was.get(name, ""), after=now.get(name, ""))  # fmt: skip
 
 
-def text_change(what: str, before: str, after: str) -> Iterator[Change]:
+def text_change(what: str, before: str, after: str, kind: str = "text-changed") -> Iterator[Change]:
     """Yield a change of words; white space does not count."""
     if _flat(before) != _flat(after):
         shown = f"{code(before) if before.strip() else 'none'} → {code(after) if after.strip() else 'none'}"
-        yield Change(classes=("text-changed",), text=f"{what} {shown}", before=before, after=after)
+        yield Change(classes=(kind,), text=f"{what} {shown}", before=before, after=after)
 
 
 def _flat(text: str) -> str:

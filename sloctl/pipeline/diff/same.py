@@ -57,10 +57,15 @@ class Moved:
 def moved_levels(before: str, after: str) -> tuple[Moved, ...]:
     """Return the levels in which two conditions differ; nothing when they differ in anything else."""
     old, new = _levels(before), _levels(after)
-    if not old or [row[:2] for row in old] != [row[:2] for row in new]:
+    if not old or level_shape(before) != level_shape(after):
         return ()
     pairs = [(op, was, now) for (_, op, was), (_, _, now) in zip(old, new, strict=True) if was != now]
     return tuple(Moved(was, now, (now > was) == (op in {">", ">="})) for op, was, now in pairs)
+
+
+def level_shape(text: str) -> tuple[tuple[str, str], ...]:
+    """Return a condition but for its levels: what is compared, and how; nothing for one that is not only that."""
+    return tuple(row[:2] for row in _levels(text))
 
 
 def _levels(text: str) -> list[tuple[str, str, float]]:

@@ -6,20 +6,22 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from sloctl.checks._rule import Rule
 from sloctl.core.errors import UsageError
 from sloctl.core.finding import Finding, Severity, has_errors
 from sloctl.core.human import plural
 from sloctl.model.service import Service
+from sloctl.pipeline.diff.contents import Known, read_contents
 from sloctl.pipeline.diff.points import Point
 from sloctl.pipeline.diff.snapshot import Tree, tree_of, write_files
+from sloctl.pipeline.diff.written import Written, written_context
 from sloctl.pipeline.git import top_of, unchecked_files
 from sloctl.pipeline.load import SUFFIXES, find_files, shown_path
 from sloctl.pipeline.settings import FILE_NAME, Settings, find_upwards, load_settings
-from sloctl.pipeline.specs import Specs, batches, read_specs
+from sloctl.pipeline.specs import batches
 
 _NOT_ABOUT_RULES = frozenset({"root", "document", "specs", "output", "target"})
 """Settings that change no service: where files are, and how rules are written."""
@@ -27,7 +29,7 @@ _NOT_ABOUT_RULES = frozenset({"root", "document", "specs", "output", "target"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One side: its services by name, and the findings of reading them.
+    """One side: its services by name, the rules that people have written themselves, and the findings of reading them.
 
     `left_out` says what could not be looked at, in sentences; `broken` are the files with errors.
     """
@@ -35,6 +37,7 @@ class Side:
     name: str
     settings: Settings
     services: dict[str, Service] = field(repr=False)
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
     findings: tuple[Finding, ...] = ()
     left_out: tuple[str, ...] = ()
     readable: bool = True
@@ -43,6 +46,12 @@ class Side:
     def broken(self) -> frozenset[str]:
         """The files of which something could not be read."""
         return frozenset(each.at.source.path for each in self.findings if each.severity is Severity.ERROR)
+
+
+def written_rules(side: Side) -> list[Written]:
+    """Return the rules of rule files, with what the settings of their side say about them."""
+    context = written_context(side.settings)
+    return [Written(rule, context) for rule in side.rules]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +70,21 @@ class Place:
 def read_sides(base: Point, head: Point, cwd: Path, config: Path | None) -> tuple[Side, Side]:
     """Read both sides; what both have in common is read once.
 
-    `config` is the settings file that the user has named. Raises UsageError when there is no spec on either side, or
+    `config` is the settings file that the user has named. Raises UsageError when there is nothing on either side, or
     when the settings of the newer side are wrong.
     """
     with ExitStack() as open_folders:
         places = [_place(point, cwd, config, open_folders) for point in (head, base)]
         new, old = _with_settings(*places)
         gone = {shown_path(path, place.cwd) for place in (new, old) for path in place.missing}
-        known: dict[str, Specs] = {}
+        known: Known = {}
         after = _read(new, gone, known)
         if _meaning(new.settings) != _meaning(old.settings):
             known = {}
         before = _read(old, gone, known)
-    if not before.services and not after.services and not before.findings and not after.findings:
-        raise UsageError("there are no specs to compare", "set `specs` in sloctl.yaml, or run it in their folder")
+    if not any((side.services, side.rules, side.findings) != ({}, (), ()) for side in (before, after)):
+        advice = "set `specs` in sloctl.yaml, or run it in their folder; rules that sloctl compiled are passed over"
+        raise UsageError("there are no specs and no rules to compare", advice)
     return before, after
 
 
@@ -176,18 +186,18 @@ def _meaning(settings: Settings) -> dict[str, object]:
     return {each.name: getattr(settings, each.name) for each in fields(settings) if each.name not in _NOT_ABOUT_RULES}
 
 
-def _read(place: Place, gone: set[str], known: dict[str, Specs]) -> Side:
+def _read(place: Place, gone: set[str], known: Known) -> Side:
     """Read a side; what `known` holds by the content of its files is not read again, and what is read is added."""
     files = [path for path in find_files(place.paths) if not _is_below(shown_path(path, place.cwd), gone)]
-    parts = [_batch(batch, place, known) for batch in batches(files)]
-    findings = [finding for part in parts for finding in part.findings]
-    services, doubles = _by_name(spec.service for part in parts for spec in part.found)
+    parts = [read_contents(batch, place.settings, place.cwd, place.paths, known) for batch in batches(files)]
+    services, doubles = _by_name(service for part in parts for service in part.services)
     left_out = [*_about_settings(place), *place.notes]
     return Side(
         name=place.point.name,
         settings=place.settings,
         services=services,
-        findings=tuple(findings),
+        rules=tuple(rule for part in parts for rule in part.rules),
+        findings=tuple(finding for part in parts for finding in part.findings),
         left_out=(*left_out, *doubles),
         readable=all(part.readable for part in parts),
     )
@@ -195,22 +205,6 @@ def _read(place: Place, gone: set[str], known: dict[str, Specs]) -> Side:
 
 def _is_below(path: str, gone: set[str]) -> bool:
     return path in gone or any(parent.as_posix() in gone for parent in PurePosixPath(path).parents)
-
-
-def _batch(batch: tuple[Path, ...], place: Place, known: dict[str, Specs]) -> Specs:
-    key = _key(batch, place.paths)
-    if key not in known:
-        known[key] = read_specs(batch, place.settings, place.cwd, named=place.paths)
-    return known[key]
-
-
-def _key(batch: tuple[Path, ...], named: tuple[Path, ...]) -> str:
-    """Return what is the same for files of the same content, wherever they lie."""
-    digest = sha256()
-    for path in batch:
-        content = path.read_bytes() if os.access(path, os.R_OK) else os.fsencode(path)
-        digest.update(b"%d %d\0" % (len(content), path in named) + content)
-    return digest.hexdigest()
 
 
 def _by_name(services: Iterable[Service]) -> tuple[dict[str, Service], list[str]]:

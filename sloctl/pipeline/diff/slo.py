@@ -31,8 +31,8 @@ def slo_changes(old: Held, new: Held) -> Iterator[Change]:
     yield from _tiers(before, after)
     yield from _floor(before, after)
     yield from _no_data(before, after)
-    if old.service.name == new.service.name and before.name == after.name:
-        yield from history_changes(before, after)
+    is_same = (old.service.name, before.name) == (new.service.name, after.name)
+    yield from history_changes(before, after, begins_anew=not is_same)
     yield from _responses(old, new, before, after)
     yield from text_change("description", before.description, after.description)
     yield from _rest(before, after)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from textwrap import wrap
 
-from sloctl.pipeline.diff.change import Diff, Entry
+from sloctl.pipeline.diff.change import Diff, Entry, shortened
 from sloctl.pipeline.diff.words import headline, oncall_text, places, title
 from sloctl.pipeline.explain.layout import WIDTH, one_line
 
@@ -29,7 +29,7 @@ def as_text(diff: Diff, *, color: bool) -> str:
 
 def _heading(entry: Entry) -> str:
     place = places(entry)
-    return one_line(f"{title(entry)} ({place})" if place else title(entry))
+    return one_line(f"{shortened(title(entry))} ({place})" if place else shortened(title(entry)))
 
 
 def _block(heading: str, entries: list[Entry], color: bool) -> Iterator[str]:

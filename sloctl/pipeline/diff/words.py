@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sloctl.core.human import plural
-from sloctl.pipeline.diff.change import SETTINGS, Diff, Entry, OnCall, code
+from sloctl.core.human import and_list, plural
+from sloctl.pipeline.diff.change import ALERT, RECORDING, SERVICE, SETTINGS, SLO, Diff, Entry, OnCall, code
 
 
 def headline(diff: Diff) -> str:
     """Say how much has changed."""
     loud = sum(entry.change.is_loud for entry in diff.entries)
     if not diff.entries:
-        return "nothing changes for anybody"
+        return "nothing has changed in what could be compared" if diff.left_out else "nothing changes for anybody"
     rest = len(diff.entries) - loud
     parts = [f"{plural(loud, 'change')} to look at twice"] if loud else []
     parts += [plural(rest, "other change" if loud else "change")] if rest else []
@@ -23,7 +23,8 @@ def oncall_text(load: OnCall) -> str:
     parts = [_difference(pages - old_pages, "page", "pages")] if pages != old_pages else []
     if tickets != old_tickets:
         parts.append(_difference(tickets - old_tickets, "ticket alert", "ticket alerts"))
-    return f"{' and '.join(parts)} for {code(load.owner)} ({_now(load)})"
+    whose = f"for {code(load.owner)}" if load.owner else "without an owner"
+    return f"{' and '.join(parts)} {whose} ({_now(load)})"
 
 
 def _difference(count: int, one: str, many: str) -> str:
@@ -39,7 +40,7 @@ def _now(load: OnCall) -> str:
         return f"now {plural(pages, 'page')} in all"
     if len(named) == 1 and load.services[0][1] == pages:
         return named[0]
-    each = "; ".join(f"{service}: {said}" for (service, _), said in zip(load.services, named, strict=True))
+    each = "; ".join(f"{service or 'others'}: {said}" for (service, _), said in zip(load.services, named, strict=True))
     return f"{each}; {pages} in all"
 
 
@@ -51,10 +52,10 @@ def title(entry: Entry) -> str:
     first, *more = entry.subjects
     if not more:
         return first.label
-    names = [subject.label.partition(" ")[2] for subject in entry.subjects[:_MOST_NAMED]]
+    names = [subject.label.removeprefix(f"{subject.kind} ") for subject in entry.subjects[:_MOST_NAMED]]
     kinds = {subject.kind for subject in entry.subjects}
     left = len(entry.subjects) - len(names)
-    nouns = f"{kinds.pop()}s" if len(kinds) == 1 else "SLOs and alerts"
+    nouns = and_list([f"{kind}s" for kind in (SERVICE, SLO, ALERT, RECORDING) if kind in kinds])
     return f"{len(entry.subjects)} {nouns}: {', '.join(names)}{f' and {left} more' if left else ''}"
 
 

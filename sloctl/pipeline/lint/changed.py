@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sloctl.checks._check import Scope
 from sloctl.core.finding import Finding
 from sloctl.pipeline.git import commit_of, file_at, git, names_in, top_of
-from sloctl.pipeline.lint.config import LintConfig
+from sloctl.pipeline.lint.config import LintConfig, all_checks
 from sloctl.pipeline.lint.judge import LintResult, judge, not_empty
-from sloctl.pipeline.lint.run import lint_bytes, lint_files
+from sloctl.pipeline.lint.run import Linted, lint_bytes, lint_files
 from sloctl.pipeline.load import SUFFIXES, shown_path
 
 
@@ -24,11 +25,11 @@ def lint_changes(
     Findings about a rule count as old only when its expression is the same too, so a changed rule is judged anew. A
     file that the revision does not hold (new, ignored, or outside the repository) has no past: all of it is new.
     """
-    commit = commit_of(cwd, revision)
-    parts = not_empty(lint_files([(path, shown) for shown, path in files.items()], config, jobs))
-    unchanged = {part.path: part for part in parts}  # a file by itself is judged as it was then
-    past = _past(commit, files, cwd)
-    before = judge([unchanged[shown] if old is None else lint_bytes(old, shown, config) for shown, old in past], config)
+    past = dict(_past(commit_of(cwd, revision), files, cwd))
+    parts = not_empty(_lint_today(files, {shown for shown, old in past.items() if old is None}, config, jobs))
+    today = {part.path: part for part in parts}
+    before = judge([today[shown] if old is None else lint_bytes(old, shown, config) for shown, old in past.items()],
+                   config)  # fmt: skip
     recorded = frozenset(brief.name for brief in before.briefs if not brief.is_alert)
     knowing = replace(config, context=replace(config.context, recorded_before=recorded))
     result = judge(parts, knowing)
@@ -39,6 +40,18 @@ def lint_changes(
         if known[_key(finding)] < 0:
             fresh.append(finding)
     return replace(result, findings=tuple(fresh))
+
+
+def _lint_today(files: Mapping[str, Path], unchanged: Container[str], config: LintConfig, jobs: int) -> list[Linted]:
+    """Lint files; those that are as they were only for what checks of all files together need to know of them.
+
+    What a file by itself is blamed for is old when the file is, so it is not even looked for.
+    """
+    together = tuple(check for check in config.checks or all_checks() if check.scope in (Scope.PROJECT, Scope.ONLINE))
+    briefly = replace(config, checks=together)
+    old, new = ([(path, shown) for shown, path in files.items() if (shown in unchanged) is wanted]
+                for wanted in (True, False))  # fmt: skip
+    return [*lint_files(old, briefly, jobs), *lint_files(new, config, jobs)]
 
 
 def _past(commit: str, files: Mapping[str, Path], cwd: Path) -> Iterator[tuple[str, bytes | None]]:

@@ -14,7 +14,7 @@ from sloctl.core.human import plural
 from sloctl.model.service import Service
 from sloctl.pipeline.diff.change import SETTINGS, Diff, code
 from sloctl.pipeline.diff.compare import compare
-from sloctl.pipeline.diff.markdown import as_markdown
+from sloctl.pipeline.diff.markdown import as_markdown, fold
 from sloctl.pipeline.diff.points import Point
 from sloctl.pipeline.diff.sides import Side, read_sides
 from sloctl.pipeline.diff.words import headline
@@ -22,10 +22,11 @@ from sloctl.pipeline.load import find_files, shown_path
 from sloctl.pipeline.review.document import Part, fenced
 from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.write import Change
-from sloctl.reporters._reporter import Run, counts
+from sloctl.reporters._reporter import Run, counts, one_line
 from sloctl.reporters.markdown import REPORTER, marked, plain
 
 _MOST_FILES = 20
+_MOST_FINDINGS = 20
 _MOST_DIFF_LINES = 40
 _LONGEST_LINE = 160
 
@@ -73,8 +74,7 @@ def lint_part(task: Task, today: date) -> Part:
     result = lint_changes(task.base.commit, files, config, task.cwd)
     worst = min((finding.severity.rank for finding in result.findings), default=99)
     bad = ExitCode.PROBLEMS if config.fail_on and worst <= config.fail_on.rank else ExitCode.OK
-    body = _findings(result.findings, Run(files=result.files, rules=result.rules)) if result.findings else ""
-    return Part(title="Lint of what changed", verdict=_counted(result.findings), body=body,
+    return Part(title="Lint of what changed", verdict=_counted(result.findings), body=_findings(result.findings),
                 code=ExitCode.WORLD if result.crashed or not result.readable else bad)  # fmt: skip
 
 
@@ -82,21 +82,27 @@ def _counted(findings: Sequence[Finding]) -> str:
     return ", ".join(plural(count, word) for word, count in counts(findings).items() if count) or "no findings"
 
 
-def _findings(findings: Sequence[Finding], run: Run) -> str:
-    return REPORTER.render(findings, run)
+def _findings(findings: Sequence[Finding]) -> str:
+    """Write findings as tables: the first ones to be seen, the others folded away."""
+    first, rest = findings[:_MOST_FINDINGS], findings[_MOST_FINDINGS:]
+    tables = [REPORTER.render(each, Run()).partition("\n\n")[2] for each in (first, rest) if each]
+    return "\n".join((*tables[:1], *(fold(plural(len(rest), "more finding"), table) for table in tables[1:])))
 
 
-def compiled_part(task: Task) -> Part:
-    """Compile, and compare with the files that are committed."""
+def compiled_part(task: Task, compared: Compared) -> Part:
+    """Compile, and compare with the files that are committed; a repository of rule files has nothing to compile."""
     from sloctl.pipeline.compile import compile_paths
     from sloctl.pipeline.write import plan_changes, plan_removals
 
     title = "Compiled rules"
+    if not compared.after.services and not compared.after.findings:
+        return Part(title=title, verdict="there are no specs to compile")
     shown = code(shown_path(task.output, task.cwd))
     compiled = compile_paths(task.paths, task.settings, task.cwd, emit=True, keep_rules=False)
     errors = [finding for finding in compiled.findings if finding.severity is Severity.ERROR]
     if has_errors(errors) or not compiled.readable:
-        return Part(title=title, verdict=f"not compiled: {_counted(errors)}", body=_findings(errors, Run()),
+        return Part(title=title, verdict=f"not compiled: {_counted(errors)}",
+                    body=fold("Why not", _findings(errors)),
                     code=ExitCode.PROBLEMS if compiled.readable else ExitCode.WORLD)  # fmt: skip
     if not task.output.is_dir():
         return Part(title=title, verdict=marked(f"specs compile; there is no folder {shown} to compare with"))
@@ -119,9 +125,13 @@ def _stale(changes: Sequence[Change], cwd: Path) -> str:
     advice = "Run `sloctl compile --prune` and commit what it writes."
     text = "".join(change.diff(shown_path(change.path, cwd)) for change in changes).splitlines()
     more = f"\n… {len(text) - _MOST_DIFF_LINES} lines more" if len(text) > _MOST_DIFF_LINES else ""
-    cut = (line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in text[:_MOST_DIFF_LINES])
-    content = fenced("\n".join(cut) + more, "diff")
-    return "\n".join(lines) + f"\n\n{advice}\n\n<details><summary>Difference</summary>\n\n{content}\n\n</details>"
+    content = fenced("\n".join(_shown(line) for line in text[:_MOST_DIFF_LINES]) + more, "diff")
+    return "\n".join(lines) + f"\n\n{advice}\n\n{fold('Difference', content)}"
+
+
+def _shown(line: str) -> str:
+    """Cut a line, and leave out what would steer a terminal or turn the text around."""
+    return one_line(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…")
 
 
 def _line(change: Change, edited: dict[str, str], cwd: Path) -> str:

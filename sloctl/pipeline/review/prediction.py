@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date
 
 from sloctl.core.errors import ExitCode
 from sloctl.core.finding import has_errors
 from sloctl.core.human import plural
-from sloctl.pipeline.backtest.cases import Cases, spec_cases
+from sloctl.pipeline.backtest.cases import Cases, alerts_of, recorded_of, spec_cases
 from sloctl.pipeline.backtest.fetch import Asker
 from sloctl.pipeline.backtest.judge import breaches
 from sloctl.pipeline.backtest.limits import Limits, read_limits
@@ -16,7 +16,8 @@ from sloctl.pipeline.backtest.markdown import markdown_report
 from sloctl.pipeline.backtest.results import Backtest
 from sloctl.pipeline.backtest.run import Wanted, run_backtest
 from sloctl.pipeline.diff.change import SETTINGS, Diff
-from sloctl.pipeline.diff.sides import Side
+from sloctl.pipeline.diff.sides import Side, written_rules
+from sloctl.pipeline.diff.written import written_context
 from sloctl.pipeline.explain.select import Choice
 from sloctl.pipeline.review.document import Part
 from sloctl.pipeline.review.parts import Compared
@@ -31,7 +32,7 @@ _DAY_MS = 86_400_000
 def prediction_part(compared: Compared, client: Client, days: int, today: date) -> Part:
     """Replay what has changed over so many days; a server that fails makes the part fail, not the review."""
     sides = (compared.before, compared.after)
-    old, new = (spec_cases(_choices(side, compared.diff), side.settings, today) for side in sides)
+    old, new = (_cases(side, compared.diff, today) for side in sides)
     if not old and not new:
         return Part(title=_TITLE, verdict="no alert has changed")
     try:
@@ -61,13 +62,24 @@ def _code(before: Backtest, after: Backtest, limits: Limits) -> int:
     return ExitCode.PROBLEMS if has_errors(breaches(after, limits)) or after.unreplayed else ExitCode.OK
 
 
-def _choices(side: Side, diff: Diff) -> Iterable[Choice]:
+def _cases(side: Side, diff: Diff, today: date) -> Cases:
     """Choose the SLOs and alerts that have changed; all of them when the settings have."""
     subjects = [subject for entry in diff.entries for subject in entry.subjects]
     everything = any(subject.kind == SETTINGS for subject in subjects)
     names = {(subject.service, subject.name) for subject in subjects if subject.name}
+
+    def is_wanted(service: str, name: str) -> bool:
+        return everything or (service, name) in names
+
+    context, rules = written_context(side.settings), written_rules(side)
+    alerts = (each.rule for each in rules if context.reaches_human(each.rule) and is_wanted(each.group, each.name))
+    written = Cases((), tuple(alerts_of(alerts, context, "")), tuple(recorded_of(side.rules, context)))
+    return spec_cases(_choices(side, is_wanted), side.settings, today) + written
+
+
+def _choices(side: Side, is_wanted: Callable[[str, str], bool]) -> Iterable[Choice]:
     for service in side.services.values():
-        slos = tuple(slo for slo in service.slos if everything or (service.name, slo.name) in names)
-        alerts = tuple(alert for alert in service.alerts if everything or (service.name, alert.name) in names)
+        slos = tuple(slo for slo in service.slos if is_wanted(service.name, slo.name))
+        alerts = tuple(alert for alert in service.alerts if is_wanted(service.name, alert.name))
         if slos or alerts:
             yield Choice(service, slos, alerts)

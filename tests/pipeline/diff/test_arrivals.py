@@ -44,7 +44,7 @@ def test_too_many_pages_are_told_against_the_setting(repository: Scratch) -> Non
 def test_a_removed_alert_says_that_nothing_else_watches(repository: Scratch) -> None:
     """What no other SLO or alert reads is named."""
     repository.replace((VOLUME, ""))
-    assert [("alert SmsVolumeRunaway: removed: it paged `team-messaging`; nothing else in the specs watches "
+    assert [("alert SmsVolumeRunaway: removed: it paged `team-messaging`; nothing else that was compared watches "
             "`sms_replies_total`")] == _after(repository)  # fmt: skip
 
 
@@ -94,6 +94,27 @@ def test_a_renamed_service_breaks_all_of_its_history(repository: Scratch) -> Non
         "service sms-line: renamed from `sms-helpline`: all its recorded series and alerts have another"
         in texts(data)[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("edits", "kinds"),
+    [
+        ([("name: SmsVolumeRunaway", "name: Flood"), ("above: 5000", "above: 9000")], {"renamed", "alert-weakened"}),
+        ([("name: delivery", "name: sending"), ('code!="0"', 'code=~"5.."')],
+         {"renamed", "history-broken", "sli-changed"}),
+        ([("name: sms-helpline", "name: sms-line"), ('code!="0"', 'code=~"5.."')],
+         {"renamed", "history-broken", "sli-changed"}),
+    ],
+    ids=["alert", "SLO", "service"],
+)  # fmt: skip
+def test_a_rename_with_another_change_is_still_one(
+    edits: list[tuple[str, str]], kinds: set[str], repository: Scratch
+) -> None:
+    """An alert with another level, an SLO with other bad events of the same total: renamed, and what changed too."""
+    repository.replace(*edits)
+    data = repository.data("HEAD")
+    assert [True, False] == [" renamed from " in texts(data)[0], any("removed" in text for text in texts(data))]
+    assert kinds == classes(data)
 
 
 def test_an_alert_moved_to_another_service_is_no_new_alert(repository: Scratch) -> None:

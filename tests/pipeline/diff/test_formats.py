@@ -72,6 +72,26 @@ def test_hostile_texts_are_shown_as_text(repository: Scratch) -> None:
     assert "\x1b" not in repository.diff("HEAD").out
 
 
+def test_names_in_rule_files_are_shown_as_text(repository: Scratch) -> None:
+    """A group or an alert may be called anything: short, as code, and with nothing that a forge would act on."""
+    name = json.dumps(f"{HOSTILE} GH-12 www.evil.example {'x' * 500}")
+    repository.write("specs/rules.yml", f"groups: [{{name: {name}, rules: [{{alert: {name}, expr: up == 0}}]}}]")
+    text = repository.diff("HEAD", "--format", "markdown").out
+    assert {"code"} == set(re.findall(r"</?(\w+)", text.partition("<details>")[0]))
+    assert [] == re.findall(r"@(?!&#8203;)|\x1b|(?<!\\)\]\(|x{200}", text)
+    assert "#1" not in re.sub(r"<code>.*?</code>", "", text)
+    assert [] == [line for line in repository.diff("HEAD").out.splitlines() if len(line) > 80 and " " in line.strip()]
+
+
+def test_what_is_gone_does_not_drown_in_what_is_new(repository: Scratch) -> None:
+    """However many pages a change adds, the one that it removes stands first in the comment."""
+    pages = "".join(f"  - name: Page{at}\n    expr: sum(page_{at}) > 5\n    priority: P1\n    action: Act\n"
+                    for at in range(30))  # fmt: skip
+    repository.write("specs/sms.yaml", SPEC[: SPEC.index("  - name: QueueTooOld")] + pages)
+    top = repository.diff("HEAD", "--format", "markdown").out.partition("<details>")[0]
+    assert top.splitlines()[3].startswith("- **alert sms-helpline/QueueTooOld**: removed")
+
+
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [

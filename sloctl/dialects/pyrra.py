@@ -1,7 +1,8 @@
 """The series of Pyrra: `<metric>:burnrate<window>`, `<metric>:increase<period>`, and its generic rules.
 
-Pyrra names its series after the metric of the indicator and labels them with its `=` matchers; an SLI that no single
-metric counts has the generic ones only. Values are ours: a `burnrate` is an error ratio, as it is in Pyrra.
+Pyrra names its series after the metric of the indicator and labels them with its `=` matchers and the labels of the
+objective; an SLI that no single metric counts has the generic ones only. Values are ours: a `burnrate` is an error
+ratio, as it is in Pyrra.
 """
 
 from __future__ import annotations
@@ -57,11 +58,14 @@ def _indicator(recorded: Recorded) -> _Indicator | None:
     if not selector.metric:
         return None
     pinned = tuple((label, value) for label, value in fixed_labels(selector).items() if label not in slo.by)
-    return _Indicator(selector, (*_identity(slo), *pinned))
+    return _Indicator(selector, tuple((dict(_labels(slo)) | dict(pinned)).items()))
 
 
-def _identity(slo: Slo) -> Pairs:
-    return (("slo", alias(slo, "pyrra")),)
+def _labels(slo: Slo) -> Pairs:
+    """Return the name of an SLO, and its own labels: those that all its alerts have."""
+    first, *others = [response.labels for response in slo.responses.values()] or [()]
+    shared = [pair for pair in first if pair[0] not in slo.by and all(pair in labels for labels in others)]
+    return (("slo", alias(slo, "pyrra")), *shared)
 
 
 def _go_text(window: Duration) -> str:
@@ -159,9 +163,16 @@ def _probe(recorded: Recorded, indicator: _Indicator, bad: str, total: str) -> I
 _COUNTS = {"events": _events, "latency": _latency, "native_latency": _latency, "probe": _probe}
 
 
+def _generic_labels(recorded: Recorded) -> Pairs:
+    """Return the labels of the objective; what its metric pins is on alerts, but not here."""
+    indicator = _indicator(recorded)
+    pinned = fixed_labels(indicator.selector) if indicator else {}
+    return tuple(pair for pair in _labels(recorded.slo) if pair not in pinned.items())
+
+
 def _generic(recorded: Recorded) -> tuple[Recording, ...]:
     """The series that have one name for all objectives, which Pyrra's Grafana dashboards read."""
-    slo, labels = recorded.slo, _identity(recorded.slo)
+    slo, labels = recorded.slo, _generic_labels(recorded)
     seconds = decimal_text(slo.base.seconds)
     figures = {
         "pyrra_objective": f"vector({decimal_text(slo.objective)})",

@@ -1,7 +1,8 @@
 """The series of Sloth: `slo:sli_error:ratio_rate<window>` and the figures that its dashboards show.
 
 Values are ours: the ratio of a window is all bad events by all events, and without traffic there is no value, where
-Sloth has averages of ratios and NaN.
+Sloth has averages of ratios and NaN. Labels are those of Sloth: its IDs, and the labels of the spec, by which
+dashboards select. They may change without harm, because no window is computed from these series.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from sloctl.core.duration import Duration
 from sloctl.core.human import decimal_text, percent
 from sloctl.dialects._dialect import Dialect, Recorded, alias, record, without_ours
+from sloctl.model import names
 from sloctl.model.rules import Pairs, Recording
 from sloctl.model.service import Service, Slo
 
@@ -26,7 +28,7 @@ def _windows(slo: Slo) -> tuple[Duration, ...]:
 
 
 def _recordings(recorded: Recorded) -> tuple[Recording, ...]:
-    slo, labels = recorded.slo, _identity(recorded.service, recorded.slo)
+    slo, labels = recorded.slo, _labels(recorded.service, recorded.slo)
     wanted = {*_windows(slo), slo.base, slo.period}
     windows = [window for window in recorded.windows if window in wanted]
     ratios = [_ratio(recorded, window, labels) for window in windows]
@@ -36,6 +38,19 @@ def _recordings(recorded: Recorded) -> tuple[Recording, ...]:
 def _identity(service: Service, slo: Slo) -> Pairs:
     group, name = alias(service, "sloth"), alias(slo, "sloth")
     return (("sloth_id", f"{group}-{name}"), ("sloth_service", group), ("sloth_slo", name))
+
+
+def _labels(service: Service, slo: Slo) -> Pairs:
+    """Return what Sloth has on every series of an SLO: the labels of the spec, its owner among them, and the IDs."""
+    spec = {_as_written(name): value for name, value in service.labels} | {names.OWNER: service.owner}
+    kept = {name: value for name, value in spec.items() if name not in slo.by}
+    return tuple((kept | dict(_identity(service, slo))).items())
+
+
+def _as_written(label: str) -> str:
+    """Return the name of a label before it was renamed, where only alerts have another label of that name."""
+    written = label.removeprefix(names.EXPORTED)
+    return written if written in {names.TIER, names.PRIORITY, names.NOTIFY} else label
 
 
 def _name(window: Duration) -> str:
@@ -61,7 +76,7 @@ def _figures(recorded: Recorded, labels: Pairs) -> tuple[Recording, ...]:
         record("slo:current_burn_rate:ratio", now, labels),
         record("slo:period_burn_rate:ratio", period, labels),
         record("slo:period_error_budget_remaining:ratio", left, labels),
-        record("sloth_slo_info", "vector(1)", tuple((dict(recorded.service.labels) | dict((*labels, *info))).items())),
+        record("sloth_slo_info", "vector(1)", (*labels, *info)),
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sloctl.core.document import Document, Frame, Path
 from sloctl.core.finding import Finding
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
 from sloctl.formats._format import Found, GroupList, RuleFormat, mapping
+from sloctl.formats._objects import objects
 
 _KINDS = ("PrometheusRule", "VMRule")
 _GROUP_KEYS = frozenset(
@@ -20,29 +19,19 @@ _GROUP_KEYS = frozenset(
 
 
 def _find(document: Document) -> Found | None:
-    objects = list(_objects(document.data, ()))
-    if not any(mapping(data).get("kind") in (*_KINDS, "ConfigMap") for data, _ in objects):
+    found = list(objects(document.data))
+    if not any(each.get("kind") in (*_KINDS, "ConfigMap") for each, _ in found):
         return None
     lists: list[GroupList] = []
     findings: list[Finding] = []
-    for data, path in objects:
-        kind = mapping(data).get("kind")
-        if kind in _KINDS and "groups" in mapping(mapping(data).get("spec")):
+    for each, path in found:
+        kind = each.get("kind")
+        if kind in _KINDS and "groups" in mapping(each.get("spec")):
             lists.append(GroupList(document, (*path, "spec", "groups"), group_keys=_GROUP_KEYS))
         elif kind == "ConfigMap":
-            for key, text in mapping(mapping(data).get("data")).items():
+            for key, text in mapping(each.get("data")).items():
                 _read_embedded(document, (*path, "data", key), text, lists, findings)
     return Found(tuple(lists), tuple(findings))
-
-
-def _objects(data: object, path: Path) -> Iterator[tuple[object, Path]]:
-    """Yield an object, and the items of a List."""
-    items = mapping(data).get("items")
-    if str(mapping(data).get("kind", "")).endswith("List") and isinstance(items, list):
-        for index, item in enumerate(items):
-            yield from _objects(item, (*path, "items", index))
-    else:
-        yield data, path
 
 
 def _read_embedded(

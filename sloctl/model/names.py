@@ -19,6 +19,8 @@ TILE = "__tile__"
 """Tells the tiles of a window apart while they are added up; never recorded."""
 RESERVED_LABELS = frozenset({"__name__", "alertname", "alertstate", SERVICE, SLO, TIER, OWNER, PRIORITY, NOTIFY})
 """Labels that a spec may not set: sloctl writes them, or Prometheus does."""
+EXPORTED = "exported_"
+"""Before a label of another tool whose name is reserved, as Prometheus does with labels that scraping hides."""
 
 ERROR_RATIO = "slo:error_ratio:period"
 BUDGET_REMAINING = "slo:error_budget_remaining:ratio"

@@ -41,8 +41,28 @@ def _pattern(_validator: Validator, pattern: str, instance: object, _schema: obj
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+@cache
+def _judge(schema_of: Callable[[], dict[str, Any]]) -> Callable[[object], bool]:
+    from jsonschema_rs import Draft7Validator
+
+    return Draft7Validator(schema_of()).is_valid
+
+
+def is_right(data: object, schema_of: Callable[[], dict[str, Any]]) -> bool:
+    """Tell quickly that a document has the right shape; of what is doubtful, `jsonschema` says what is wrong with it.
+
+    That takes a sixtieth of the time, and most documents are right.
+    """
+    try:
+        return _judge(schema_of)(data)
+    except ValueError:  # a key that is no text, a number that JSON has not
+        return False
+
+
 def check_shape(document: Document, schema_of: Callable[[], dict[str, Any]]) -> list[Finding]:
     """Return everything in which a document differs from the schema."""
+    if is_right(document.data, schema_of):
+        return []
     errors = _validator(schema_of).iter_errors(document.data)
     return [finding for error in errors for finding in _findings(document, error)]
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sloctl.formats._spec import Imports
 from sloctl.formats.openslo._objects import Index
+from sloctl.formats.openslo._policy import Policy
 from sloctl.formats.openslo._report import Report
-
-if TYPE_CHECKING:
-    from sloctl.formats.openslo._alerting import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ def check(thing: Thing, report: Report) -> bool:
     """Report everything in an object that its version forbids, and tell whether it may be used."""
     spot = thing.spot
     kinds = _versions().get(thing.version)
+    if not isinstance(spot.value, dict):
+        report.invalid(spot.at(), f"an object of OpenSLO is a mapping, not {shown(spot.value)}")
+        return False
     if kinds is None:
         known = and_list([f"`{version}`" for version in _versions()], "or")
         message = f"`apiVersion` must be {known}, not {shown(thing.version)}"

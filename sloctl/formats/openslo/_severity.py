@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sloctl.formats.openslo._context import Context
 from sloctl.formats.openslo._objects import Spot
+from sloctl.formats.openslo._policy import Called
 from sloctl.model.service import PAGE, TICKET
 from sloctl.model.severity import MEANINGS, NOBODY
 
 _PRIORITIES = {"p1": "P1", "p2": "P2", "p3": "P3", "p4": "P4"}
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """Who a severity calls, its priority if it is one, and the label that keeps the word for routes to match."""
-
-    notify: str
-    priority: str
-    label: str
-    spot: Spot
 
 
 def called_by(spot: Spot, context: Context) -> Called | None:

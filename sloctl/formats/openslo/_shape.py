@@ -16,6 +16,7 @@ from sloctl.formats.openslo._report import Report
 Check = Callable[[Spot, Report], bool]
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_NAME = re.compile(r"\S{1,255}")
 _KEY = re.compile(r"[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?")
 _DOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _DURATION = re.compile(r"([0-9]+)([a-zA-Z]+)")
@@ -70,13 +71,14 @@ def flag(spot: Spot, report: Report) -> bool:
 
 
 def name(spot: Spot, report: Report) -> bool:
-    """An RFC 1123 label, or leniently any text: the name is made one."""
+    """An RFC 1123 label, or leniently a word as the schema of old allowed it: the name is made one."""
     if not _is(str, spot, report):
         return False
-    if not (_LABEL.fullmatch(spot.text()) and len(spot.text()) <= 63) and report.is_strict:
-        advice = "lower-case letters, digits and `-`, at most 63 characters"
-        return wrong(spot, report, f"must be an RFC 1123 label, not {shown(spot.value)}", advice)
-    return True
+    is_label = _LABEL.fullmatch(spot.text()) and len(spot.text()) <= 63
+    if is_label or (not report.is_strict and _NAME.fullmatch(spot.text())):
+        return True
+    advice = "lower-case letters, digits and `-`, at most 63 characters"
+    return wrong(spot, report, f"must be an RFC 1123 label, not {shown(spot.value)}", advice)
 
 
 def choice(*words: str) -> Check:

@@ -9,12 +9,14 @@ from decimal import Decimal
 from sloctl.core.document import Path
 from sloctl.formats._names import slug
 from sloctl.formats._spec import Draft
-from sloctl.formats.openslo._alerting import Policy, Promise, put_alerting, read_policies
+from sloctl.formats.openslo._alerting import Promise, put_alerting
 from sloctl.formats.openslo._composite import Member, composite_sli
 from sloctl.formats.openslo._context import Context
 from sloctl.formats.openslo._fields import V1ALPHA
 from sloctl.formats.openslo._indicator import read_indicator
 from sloctl.formats.openslo._objects import Spot, Thing
+from sloctl.formats.openslo._policies import read_policies
+from sloctl.formats.openslo._policy import Policy
 from sloctl.formats.openslo._rules import indicator_keys
 from sloctl.formats.openslo._sli import NativeSli, native_sli
 from sloctl.formats.openslo._target import target_of, target_spot

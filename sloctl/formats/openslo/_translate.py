@@ -11,11 +11,11 @@ from sloctl.core.document import Document
 from sloctl.formats._missing import fill_in
 from sloctl.formats._names import slug
 from sloctl.formats._spec import Draft, Imports, Translation
-from sloctl.formats.openslo._alerting import check_alerting
 from sloctl.formats.openslo._context import Context
 from sloctl.formats.openslo._fields import V1ALPHA, check
 from sloctl.formats.openslo._metric import check_sources
 from sloctl.formats.openslo._objects import Index, Neighbours, Spot, Thing, by_name, things
+from sloctl.formats.openslo._policies import check_alerting
 from sloctl.formats.openslo._report import Report
 from sloctl.formats.openslo._rules import check_together
 from sloctl.formats.openslo._slo import put_slo

@@ -10,7 +10,7 @@ from sloctl.core.document import Path
 from sloctl.formats._spec import PREFIX, Draft, is_ours, said
 from sloctl.formats.openslo._context import Context
 from sloctl.formats.openslo._objects import Spot, Thing
-from sloctl.model.names import RESERVED_LABELS
+from sloctl.model.names import EXPORTED, RESERVED_LABELS
 
 RESPONSE_KEYS = ("runbook", "action", "impact", "dashboard", "summary", "description", "priority")
 _OWNER_LABELS = ("owner", "team")
@@ -75,7 +75,7 @@ def _label_name(spot: Spot, key: str, context: Context) -> str:
     name = _NOT_IN_LABEL.sub("_", key)
     name = f"_{name}" if name[0].isdigit() else name
     if name in RESERVED_LABELS or name.startswith("__"):
-        renamed = f"exported_{name.strip('_')}"
+        renamed = f"{EXPORTED}{name.strip('_')}"
         message = f"the label `{key}` is written by sloctl or Prometheus, so this one becomes `{renamed}`"
         context.report.lost(spot.at_key(), message, "let your routes match that, or rename the label")
         return renamed

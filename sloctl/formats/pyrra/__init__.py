@@ -7,24 +7,13 @@ from collections.abc import Sequence
 
 from sloctl.core.document import Document
 from sloctl.core.shapes import choice, count
+from sloctl.formats._objects import holds
 from sloctl.formats._spec import Imports, SpecFormat, Translation
-
-_GROUP = "pyrra.dev/"
-_KIND = "ServiceLevelObjective"
+from sloctl.formats.pyrra._shape import GROUP
 
 
 def _recognise(document: Document) -> bool:
-    data = document.data
-    if not isinstance(data, dict):
-        return False
-    items = data.get("items")
-    if str(data.get("kind", "")).endswith("List") and isinstance(items, list):
-        return any(_is_objective(item) for item in items)
-    return _is_objective(data)
-
-
-def _is_objective(data: object) -> bool:
-    return isinstance(data, dict) and str(data.get("apiVersion", "")).startswith(_GROUP) and data.get("kind") == _KIND
+    return holds(document, GROUP)
 
 
 def _translate(documents: Sequence[Document], imports: Imports) -> Translation:

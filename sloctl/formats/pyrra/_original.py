@@ -14,7 +14,7 @@ from sloctl.core.document import Path
 from sloctl.core.duration import Duration
 from sloctl.core.human import and_list
 from sloctl.formats.pyrra._report import Report
-from sloctl.formats.pyrra._shape import INDICATORS, Fields, check_shape
+from sloctl.formats.pyrra._shape import INDICATORS, KIND, Fields, check_shape
 from sloctl.promql.errors import PromqlError
 from sloctl.promql.parse import parse
 from sloctl.promql.tree import Selector
@@ -84,18 +84,20 @@ class Original:
 
 def read(fields: Fields, report: Report) -> Original | None:
     """Read an objective; report what Pyrra would refuse, and return None then."""
-    report.findings += check_shape(fields)
+    report.misshapen(check_shape(fields))
     if (version := fields.text("apiVersion")) != _VERSION:
         report.invalid((*fields.path, "apiVersion"), f"Pyrra knows no `{version}`", f"write `{_VERSION}`")
+    if (kind := fields.text("kind")) != KIND:
+        report.invalid((*fields.path, "kind"), f"Pyrra knows no kind `{kind}`", f"write `{KIND}`")
     spec = fields.child("spec") or Fields(fields.document, (*fields.path, "spec"))
     metadata = fields.child("metadata") or Fields(fields.document, (*fields.path, "metadata"))
     if not metadata.text("name"):
         report.invalid((*metadata.path, "name"), "Pyrra wants a name", "write `metadata.name`")
-    objective, period, kind = _objective(spec, report), _period(spec, report), _kind(spec, report)
-    metrics = dict(_metrics(spec, kind, report)) if kind else {}
-    if report.has_errors or objective is None or period is None or not kind:
+    objective, period, indicator = _objective(spec, report), _period(spec, report), _kind(spec, report)
+    metrics = dict(_metrics(spec, indicator, report)) if indicator else {}
+    if report.has_errors or objective is None or period is None or not indicator:
         return None
-    return Original(fields=fields, name=metadata.text("name"), objective=objective, period=period, kind=kind,
+    return Original(fields=fields, name=metadata.text("name"), objective=objective, period=period, kind=indicator,
                     metrics=metrics)  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sloctl.core import problems
@@ -18,11 +19,18 @@ class Report:
     document: Document
     findings: list[Finding] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    _misshapen: set[Location] = field(default_factory=set)
 
     @property
     def has_errors(self) -> bool:
         """Whether the objective cannot be compiled."""
         return has_errors(self.findings)
+
+    def misshapen(self, found: Iterable[Finding]) -> None:
+        """Add unknown keys and values of a wrong type."""
+        found = list(found)
+        self.findings += found
+        self._misshapen.update(each.at for each in found)
 
     def remark(self, fate: Fate, path: Path, text: str) -> None:
         """Add a line for the report of `sloctl convert`."""
@@ -51,6 +59,6 @@ class Report:
         self.remark(Fate.CORRECTED, path, message)
 
     def _add(self, problem: Problem, at: Location, message: str, advice: str) -> None:
-        if problem is problems.INVALID_ORIGINAL and any(each.at == at for each in self.findings):
+        if problem is problems.INVALID_ORIGINAL and at in self._misshapen:
             return  # what has the wrong type is not missing as well
         self.findings.append(Finding(problem=problem, at=at, message=message, help=advice))

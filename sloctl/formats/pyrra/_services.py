@@ -9,12 +9,13 @@ from sloctl.core.document import Document, Path
 from sloctl.core.translated import Place, TranslatedDocument
 from sloctl.formats._missing import fill_in
 from sloctl.formats._names import slug
+from sloctl.formats._objects import is_of, objects
 from sloctl.formats._spec import Draft, Fate, Imports, Translation
 from sloctl.formats.pyrra._alerting import put_absent, put_alerting, report_names, tiers
 from sloctl.formats.pyrra._indicator import put_sli
 from sloctl.formats.pyrra._original import Original, read
 from sloctl.formats.pyrra._report import Report
-from sloctl.formats.pyrra._shape import Fields
+from sloctl.formats.pyrra._shape import GROUP, Fields
 from sloctl.formats.pyrra._words import Said, Words, owner, said, service, words
 
 
@@ -49,14 +50,7 @@ def translate(documents: Sequence[Document], imports: Imports) -> Translation:
 
 
 def _objectives(document: Document) -> Iterator[Fields]:
-    data = document.data if isinstance(document.data, dict) else {}
-    items = data.get("items")
-    if not isinstance(items, list) or not str(data.get("kind", "")).endswith("List"):
-        yield Fields(document, ())
-        return
-    for index, item in enumerate(items):
-        if isinstance(item, dict) and str(item.get("apiVersion", "")).startswith("pyrra.dev/"):
-            yield Fields(document, ("items", index))
+    return (Fields(document, path) for found, path in objects(document.data) if is_of(found, GROUP))
 
 
 def _member(fields: Fields, report: Report, imports: Imports) -> Iterator[_Member]:

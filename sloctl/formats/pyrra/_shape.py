@@ -12,6 +12,7 @@ from sloctl.core.document import Document, Path
 from sloctl.core.finding import Finding
 from sloctl.core.human import nearest
 
+GROUP, KIND = "pyrra.dev/", "ServiceLevelObjective"
 TEXT, FLAG, LIST, TEXTS, ANY = "text", "true or false", "a list of text", "a mapping of text to text", "anything"
 Shape: TypeAlias = "str | Mapping[str, Shape]"
 

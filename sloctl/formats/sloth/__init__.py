@@ -7,26 +7,14 @@ from collections.abc import Sequence
 
 from sloctl.core.document import Document
 from sloctl.core.shapes import choice, count, duration, text
+from sloctl.formats._format import mapping
+from sloctl.formats._objects import holds
 from sloctl.formats._spec import Imports, SpecFormat, Translation
-
-_GROUP = "sloth.slok.dev/"
-_KINDS = ("PrometheusServiceLevel", "AlertWindows")
+from sloctl.formats.sloth._shape import GROUP
 
 
 def _recognise(document: Document) -> bool:
-    data = document.data
-    if not isinstance(data, dict):
-        return False
-    if str(data.get("version", "")).startswith("prometheus/"):
-        return True
-    items = data.get("items")
-    if str(data.get("kind", "")).endswith("List") and isinstance(items, list):
-        return any(_is_object(item) for item in items)
-    return _is_object(data)
-
-
-def _is_object(data: object) -> bool:
-    return isinstance(data, dict) and str(data.get("apiVersion", "")).startswith(_GROUP) and data.get("kind") in _KINDS
+    return str(mapping(document.data).get("version", "")).startswith("prometheus/") or holds(document, GROUP)
 
 
 def _translate(documents: Sequence[Document], imports: Imports) -> Translation:

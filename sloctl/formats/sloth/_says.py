@@ -101,7 +101,7 @@ class Saying:
 
     def _label_name(self, pair: Pair) -> str | None:
         if pair.name in _RESERVED:
-            renamed = f"exported_{pair.name}"
+            renamed = f"{names.EXPORTED}{pair.name}"
             message = f"the label `{pair.name}` is written by sloctl, so this one becomes `{renamed}`"
             self._report(pair, message, "let your routes match that, or rename the label")
             return renamed

@@ -8,22 +8,32 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sloctl.core import problems
-from sloctl.core.document import Document, Path
+from sloctl.core.document import Document
 from sloctl.core.duration import Duration
 from sloctl.core.finding import Finding, has_errors
 from sloctl.core.human import and_list, decimal_text
 from sloctl.core.source import Location
 from sloctl.core.translated import Place, TranslatedDocument
+from sloctl.formats._format import mapping
 from sloctl.formats._missing import fill_in
 from sloctl.formats._names import slug
+from sloctl.formats._objects import is_of, objects
 from sloctl.formats._queries import Recognised
 from sloctl.formats._spec import Draft, Fate, Imports, Remark, Translation
 from sloctl.formats.sloth._chain import is_replaced, judge, plugin_chain, records_slis, writes_alerts
 from sloctl.formats.sloth._rules import check_document, check_slo
 from sloctl.formats.sloth._says import Pair, Saying, owners, pairs
-from sloctl.formats.sloth._shape import Fields
+from sloctl.formats.sloth._shape import GROUP, KIND, Fields
 from sloctl.formats.sloth._slo import Desk, Member, put_slo, read_sli
-from sloctl.formats.sloth._windows import BUILT_IN, DEFAULT, Catalogue, built_in, is_catalogue, read_catalogues
+from sloctl.formats.sloth._windows import (
+    BUILT_IN,
+    CATALOGUE,
+    DEFAULT,
+    Catalogue,
+    built_in,
+    is_catalogue,
+    read_catalogues,
+)
 
 _RATIOS = (
     "Sloth averages 5m ratios into the figure of the period, so a quiet night weighs as much as a busy day; here every "
@@ -64,19 +74,18 @@ def translate(documents: Sequence[Document], imports: Imports) -> Translation:
 def _tops(documents: Iterable[Document], findings: list[Finding]) -> Iterator[Fields]:
     """Yield each spec: a document, or an item of a List."""
     for document in documents:
-        yield from _objects(document, (), document.data, findings)
+        for found, path in objects(document.data):
+            fields = Fields(document, path, found, "version" not in found, findings)
+            if not fields.is_object or (is_of(found, GROUP) and _is_service_level(fields)):
+                yield fields
 
 
-def _objects(document: Document, path: Path, data: object, findings: list[Finding]) -> Iterator[Fields]:
-    if not isinstance(data, dict):
-        return
-    items = data.get("items")
-    if isinstance(items, list) and str(data.get("kind", "")).endswith("List"):
-        for index, item in enumerate(items):
-            if isinstance(item, dict) and item.get("kind") == "PrometheusServiceLevel":
-                yield from _objects(document, (*path, "items", index), item, findings)
-    else:
-        yield Fields(document, path, data, "version" not in data, findings)
+def _is_service_level(found: Fields) -> bool:
+    """Tell whether an object holds SLOs; Sloth knows no other kind, but catalogues, which are read elsewhere."""
+    kind = found.text("kind")
+    if kind not in {KIND, CATALOGUE}:
+        found.refuse(found.at("kind"), f"Sloth knows no kind `{kind}`", f"write `{KIND}`")
+    return kind == KIND
 
 
 def _members(top: Fields, group: Fields, remarks: list[Remark]) -> Iterator[_Ready]:
@@ -84,7 +93,8 @@ def _members(top: Fields, group: Fields, remarks: list[Remark]) -> Iterator[_Rea
     metadata = top.child("metadata") if top.is_object else None
     said_above = (*pairs(metadata, "annotations"), *pairs(metadata, "labels")) if metadata else ()
     names = unique_slugs(slo.text("name") for slo in group.children("slos"))
-    for slo in group.children("slos"):
+    slos = {slo.text("name") or slo.path: slo for slo in reversed(group.children("slos"))}
+    for slo in reversed(slos.values()):
         known = len(slo.findings)
         check_slo(slo)
         remarks += judge(slo.child("plugins").children("chain"))
@@ -134,13 +144,9 @@ def _catalogue(specs: Sequence[Document], documents: Sequence[Document], run: _R
         has = and_list([str(each) for each in sorted(catalogues)]) or "none"
         message = f"no catalogue of alert windows has the period {period}, and Sloth refuses it; there is {has}"
         advice = "set `formats.sloth.period`, or `formats.sloth.windows` to a file with an `AlertWindows` for it"
-        at = specs[0].at(("version",) if "version" in _mapping(specs[0].data) else ("kind",))
+        at = specs[0].at(("version",) if "version" in mapping(specs[0].data) else ("kind",))
         findings.append(Finding(problem=problems.INVALID_ORIGINAL, at=at, message=message, help=advice))
     return catalogues.get(period)
-
-
-def _mapping(data: object) -> dict[str, object]:
-    return data if isinstance(data, dict) else {}
 
 
 def _report_unused(found: Iterable[Document], named: Sequence[Document], findings: list[Finding]) -> None:

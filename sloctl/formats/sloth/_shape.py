@@ -17,6 +17,7 @@ from sloctl.core.human import decimal_text, nearest
 from sloctl.core.nodes import PLAIN
 from sloctl.core.source import Location
 
+GROUP, KIND = "sloth.slok.dev/", "PrometheusServiceLevel"
 TEXT, NUMBER, INTEGER, FLAG, ANY = "text", "a number", "a whole number", "flag", "any"
 TEXTS, MAPPING = "a mapping of text to text", "a mapping"
 Shape: TypeAlias = "str | Mapping[str, Shape] | list[Shape]"

@@ -79,7 +79,8 @@ def read_sli(member: Member) -> Recognised | None:
     if not given or ("events" in given and len(given) > 1):
         named = and_list([f"`{kind}`" for kind in given]) or "none"
         message = f"Sloth wants exactly one of `events`, `raw` and `plugin` in `sli`, and there is {named}"
-        sli.refuse(sli.at() if sli.data else member.slo.at_key("sli"), message, "keep one")
+        advice = "keep one" if given else "write the queries that count failed and all events as `events`"
+        sli.refuse(sli.at() if sli.data else member.slo.at_key("sli"), message, advice)
         return None
     if "plugin" in given:
         if "raw" in given:

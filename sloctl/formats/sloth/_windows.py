@@ -12,6 +12,7 @@ from sloctl.core.duration import Duration
 from sloctl.core.finding import Finding
 from sloctl.core.human import decimal_text
 from sloctl.core.translated import Place
+from sloctl.formats._format import mapping
 from sloctl.formats.sloth._shape import WINDOWS, Fields, check
 from sloctl.model.burn import STANDARD, Tier, raw_burn_rate, standard_tiers
 from sloctl.model.windows import BASES
@@ -47,17 +48,18 @@ def built_in(period: Duration) -> Catalogue:
     return Catalogue(period, tuple(rows))
 
 
+CATALOGUE = "AlertWindows"
+
+
 def is_catalogue(document: Document) -> bool:
     """Tell whether a document holds alert windows."""
-    return isinstance(document.data, dict) and document.data.get("kind") == "AlertWindows"
+    return mapping(document.data).get("kind") == CATALOGUE
 
 
 def read_catalogues(documents: Sequence[Document], findings: list[Finding]) -> list[Catalogue]:
     """Read the catalogues of the files that the settings name; what Sloth would refuse is reported."""
     tops = [
-        Fields(document, (), document.data, True, findings)
-        for document in documents
-        if is_catalogue(document) and isinstance(document.data, dict)
+        Fields(document, (), mapping(document.data), True, findings) for document in documents if is_catalogue(document)
     ]
     return [catalogue for top in tops if (catalogue := _catalogue(top))]
 

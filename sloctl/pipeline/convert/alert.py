@@ -84,9 +84,10 @@ class Original:
 
     @property
     def owner(self) -> str:
-        """Whoever owns the alert, by its labels or annotations."""
+        """Whoever owns the alert, by its labels or annotations; a template names nobody."""
         ours = said([*self.annotations.items(), *self.labels.items()], "owner")
-        return (ours[1] if ours else self.labels.get("owner", "") or self.labels.get("team", "")).strip()
+        named = ours[1] if ours else self.labels.get("owner") or self.labels.get("team", "")
+        return "" if "{{" in named else named.strip()
 
 
 def as_text(value: object) -> str:
@@ -215,7 +216,7 @@ class AlertWriter:
             priority = named
         self._put("priority", priority or _usual(word), "labels", _SEVERITY)
         if not priority:
-            self._remark(Fate.DERIVED, _derived(self._original.name, word), *(("labels", _SEVERITY) if word else ()))
+            self._remark(Fate.DERIVED, _derived(word), *(("labels", _SEVERITY) if word else ()))
 
     def _labels(self) -> None:
         chosen = self._settings.priorities[self._draft.get((*self.path, "priority"))]
@@ -262,9 +263,9 @@ def _usual(word: str) -> str:
     return "P4" if MEANINGS.get(word) == NOBODY or word in _LOW else "P3"
 
 
-def _derived(name: str, word: str) -> str:
+def _derived(word: str) -> str:
     if not word:
-        return f"`{name}` has no severity, so it is a P3, which opens a ticket"
+        return "an alert without a severity is a P3, which opens a ticket"
     if MEANINGS.get(word.lower()) == NOBODY:
         return f"`{word}` calls nobody, so it should be a graph or a report, not an alert; it is a P4 until then"
     known = "" if word.lower() in MEANINGS else ", for want of a better guess"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import yaml
@@ -14,6 +14,8 @@ from sloctl.core.translated import Place, TranslatedDocument
 from sloctl.pipeline.convert.yaml_text import Beside, Comments
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]?(.*)$", re.MULTILINE)
+_ABOVE = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*")
+"""Lines that hold nothing but comments."""
 _FOR_TOOLS = re.compile(r"\s*(yaml-language-server:|yamllint |yaml-lint|prettier-ignore|vim?:)")
 """What speaks to tools about the file it stands in."""
 
@@ -43,20 +45,29 @@ def comments_of(document: TranslatedDocument, order: Iterable[Path]) -> Comments
             lines.setdefault(id(place.document), {}).setdefault(line, path)
     found: dict[Path, Beside] = {}
     for key, home in homes.items():
-        first = home.root.start_mark.line
+        taken = lines.get(key, {})
+        ordered, first = sorted(taken), home.root.start_mark.line
         for comment in _comments(home):
-            _attach(comment, lines.get(key, {}), found, is_head=comment.line < first)
+            if not comment.is_alone and comment.line in taken:
+                _put_beside(comment, taken[comment.line], found)
+            elif comment.line < first or not ordered:
+                _put_above(comment, ("apiVersion",), found)
+            else:
+                _put_above(comment, taken[_next(ordered, comment.line)], found)
     return lambda path: found.get(path, Beside())
 
 
-def _attach(comment: _Comment, lines: dict[int, Path], found: dict[Path, Beside], *, is_head: bool) -> None:
-    if not comment.is_alone and comment.line in lines:
-        path = lines[comment.line]
-        known = found.get(path, Beside())
-        found[path] = replace(known, beside=f"{known.beside}; {comment.text}" if known.beside else comment.text)
-        return
-    below = next((line for line in sorted(lines) if line >= comment.line), max(lines, default=None))
-    path = ("apiVersion",) if is_head or below is None else lines[below]
+def _next(lines: Sequence[int], line: int) -> int:
+    """Return the first of some sorted lines from a line on, else the last of them."""
+    return lines[min(bisect_left(lines, line), len(lines) - 1)]
+
+
+def _put_beside(comment: _Comment, path: Path, found: dict[Path, Beside]) -> None:
+    known = found.get(path, Beside())
+    found[path] = replace(known, beside=f"{known.beside}; {comment.text}" if known.beside else comment.text)
+
+
+def _put_above(comment: _Comment, path: Path, found: dict[Path, Beside]) -> None:
     known = found.get(path, Beside())
     found[path] = replace(known, above=(*known.above, comment.text))
 
@@ -83,15 +94,15 @@ def _comments(document: Document) -> Iterator[_Comment]:
             return
         if not _is_inside(taken, match.start()) and not _FOR_TOOLS.match(match[1]) and match[1].strip():
             before = text.rfind("\n", 0, match.start()) + 1
-            line = text.count("\n", 0, match.start())
-            yield _Comment(line, match[1].rstrip(), not text[before : match.start()].strip(" \t-"))
+            line = document.source.span(match.start(), match.start()).line
+            yield _Comment(line - 1, match[1].rstrip(), not text[before : match.start()].strip(" \t-"))
 
 
 def _start(text: str, root: yaml.Node) -> int:
     """Return where the comments of a document begin: after the document before it."""
     marker = text.rfind("\n---", 0, root.start_mark.index)
-    before = text[: max(marker, 0)].splitlines()
-    return 0 if all(line.lstrip()[:1] in ("", "#") for line in before) else marker + 1
+    above = _ABOVE.match(text)
+    return 0 if above and marker < above.end() else marker + 1
 
 
 def _is_beside(text: str, root: yaml.Node, index: int) -> bool:

@@ -161,8 +161,7 @@ def _service(
     home = alerts[0].place
     draft = Draft(home.document, ())
     draft.put(("metadata", "name"), name, Place(home.document, ()))
-    if owned := next((alert for alert in alerts if alert.owner), None):
-        draft.put(("metadata", "owner"), owned.owner, owned.at("labels"))
+    remarks += _put_owner(draft, name, alerts)
     remarks.append(Remark(Fate.MAPPED, home.document.at(home.path), f"the alerts are those of the service `{name}`"))
     taken: set[str] = set()
     for alert in alerts:
@@ -172,6 +171,17 @@ def _service(
         remarks += writer.remarks
     findings += fill_in(draft, home, Imports(defaults=settings.defaults))
     return draft.document()
+
+
+def _put_owner(draft: Draft, name: str, alerts: Sequence[Original]) -> Iterator[Remark]:
+    """Write the owner that any of the alerts names; those that name none get it, which is said of each."""
+    owned = next((alert for alert in alerts if alert.owner), None)
+    if owned is None:
+        return
+    draft.put(("metadata", "owner"), owned.owner, owned.at("labels"))
+    text = f"an alert that names no owner is of `{owned.owner}`, as others of `{name}` are"
+    for place in (alert.at("alert") for alert in alerts if not alert.owner):
+        yield Remark(Fate.DERIVED, place.document.at(place.path), text)
 
 
 def _alert_name(alert: Original, taken: set[str]) -> str:

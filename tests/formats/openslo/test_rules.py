@@ -52,6 +52,12 @@ BAD = {
     "annotation key": (
         slo(metadata='name: x, annotations: {"Not.A.Domain/x": a}'),
         '"Not.A.Domain/x"', "`Not.A.Domain/x` is no key for `metadata.annotations`"),
+    "name with a space": (
+        slo(metadata="name: my slo"),
+        "my slo", "`metadata.name` must be an RFC 1123 label, not `my slo`"),
+    "no object at all": (
+        "- apiVersion: openslo/v1\n  kind: Service\n  metadata: {name: x}\n  spec: {}\n- orders\n",
+        "orders", "an object of OpenSLO is a mapping, not `orders`"),
     "name of a wrong type": (
         slo(metadata="name: 3"),
         "3", "`metadata.name` must be text, not `3`"),

@@ -19,6 +19,8 @@ BUCKET = 'seconds_bucket{le="0.5"}'
          "label"),
         (objective(head="metadata: {namespace: shop}"), "Pyrra wants a name", "{namespace: shop}"),
         (objective().replace("v1alpha1", "v1"), "Pyrra knows no `pyrra.dev/v1`", "pyrra.dev/v1"),
+        (objective().replace("kind: ServiceLevelObjective", "kind: Objective"), "Pyrra knows no kind `Objective`",
+         "Objective"),
         (objective(target='""'), "Pyrra wants a target", '""'),
         (objective(target="most"), "the target `most` is no number", "most"),
         (objective(target='"100.1"'), "the target must be between 0 and 100, not 100.1", '"100.1"'),
@@ -90,6 +92,14 @@ def test_booleans_are_those_of_yaml_1_1(word: str) -> None:
     alerting = document.data["slos"][0]["alerting"]  # type: ignore[index]
     assert {"page": "off", "ticket": "off", "no_data": "off"} == alerting
     assert "alerts" not in document.data  # type: ignore[operator]
+
+
+def test_all_that_is_missing_is_said_at_once() -> None:
+    """An empty spec lacks a target, a window and an indicator; what has the wrong type is not missing as well."""
+    head = "apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nmetadata: {name: a}\n"
+    wants = ["a target", "a window", "one of `ratio`, `latency`, `latencyNative` or `bool_gauge`"]
+    assert [f"S401: Pyrra wants {each}" for each in wants] == said(translated(f"{head}spec: {{}}\n"))
+    assert ["S401: `spec` must be a mapping"] == said(translated(f"{head}spec: [1]\n"))
 
 
 def test_null_is_nothing() -> None:

@@ -11,6 +11,9 @@ INVALID = {
     "another version": (spec().replace("prometheus/v1", "prometheus/v2"), "prometheus/v2", "is no version that Sloth"),
     "a comment behind the version": (
         spec().replace("prometheus/v1", "prometheus/v1 # SLOs"), "prometheus/v1", "a line that holds nothing but"),
+    "another kind": (
+        "apiVersion: sloth.slok.dev/v1\nkind: ServiceLevel\nmetadata: {name: x}\n", "ServiceLevel",
+        "Sloth knows no kind `ServiceLevel`"),
     "a service of one letter": (spec(head="service: s"), "s", "Sloth refuses the service `s`"),
     "no service": (spec(head="labels: {a: b}"), "version", "`service` is missing"),
     "a name that ends in a dash": (spec(slo="name: orders-"), "orders-", "Sloth refuses the name `orders-`"),
@@ -155,6 +158,12 @@ def test_the_average_of_ratios_is_corrected_and_said_once() -> None:
     translation = translated(spec(), spec(head="service: cart"))
     notes = [each for each in translation.findings if each.message.startswith("Sloth averages 5m ratios")]
     assert 1 == len(notes)
+
+
+def test_a_name_twice_is_refused_once() -> None:
+    """Of two SLOs of one name only the first goes on, so that no second finding says the same."""
+    (document,) = translated(spec() + spec().split("slos:\n")[1]).documents
+    assert ["orders"] == [slo["name"] for slo in document.data["slos"]]  # type: ignore[index]
 
 
 def test_irate_is_corrected() -> None:

@@ -114,6 +114,24 @@ def test_owners(tmp_path: Path) -> None:
     }
 
 
+def test_a_template_owns_nothing(tmp_path: Path) -> None:
+    """Who is called cannot change with a series, so a templated label names no owner."""
+    text = rule_file(rule("a > 1", labels={"team": "{{ $labels.team }}"}))
+    assert "unowned" == spec_of(tmp_path, text)["metadata"]["owner"]
+
+
+def test_who_gets_an_owner_of_others(tmp_path: Path) -> None:
+    """Where one alert of a file names an owner, it is that of the others too, which is said at each of them."""
+    text = rule_file(rule("a > 1", "Owned", labels={"team": "shop"}), rule("b > 1", "Other"))
+    assert "an alert that names no owner is of `shop`, as others of `shop` are" in told(tmp_path, text, Fate.DERIVED)
+
+
+def test_what_many_alerts_lack_is_one_line(tmp_path: Path) -> None:
+    """Alerts without a severity are told alike, so that the report says it once for all of them."""
+    text = rule_file(rule("a > 1", "One"), rule("b > 1", "Two"))
+    assert 1 == len({each for each in told(tmp_path, text, Fate.DERIVED) if "severity" in each})
+
+
 @pytest.mark.parametrize(
     ("path", "service"),
     [

@@ -2,6 +2,9 @@
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
+# Tests with servers mostly wait for them, so there are two workers for each core.
+WORKERS = $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help rules docs test check bench tools tools3 demo clean
@@ -15,7 +18,7 @@ rules: .venv/.runtime ## compile examples/ into rules/ and lint both
 
 test: .venv/.dev tools ## run every test, those with real servers included, on Prometheus 3 too where Go can build it
 	@.ci/tools3 --where-possible
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: .venv/.dev ## lint, check the types and run the quick tests, which start no server
 	$(BIN)/ruff check .

@@ -68,7 +68,8 @@ def COMMAND(  # noqa: N802 - the name the registry of commands looks for
     rules = committed_rules(rule_paths) if rule_paths else fresh_rules(specs.services, settings)
     plans = plan_proofs(specs.services, settings, is_closed=promtool.major < 3)
     if keep:
-        _keep(plans, rules, keep)
+        kept = plan_proofs(specs.services, settings, is_closed=promtool.major < 3, is_beside_all=True)
+        _keep(kept, rules, keep)
     scripts = [script for each in plans for script in each.scripts]
     failed = run_scripts(scripts, rules, promtool, jobs=jobs, done=_progress(len(scripts)))
     return _report(outcomes(plans, failed), form)

@@ -20,6 +20,7 @@ class Phase:
     """Steps in which the same happens: so many good and bad events in each step.
 
     In a phase that is `gone` the series are not there; at the start of one that is a `reset`, counters begin anew.
+    The first phase may have begun `past` steps before sample 0, which only recorded windows can tell.
     """
 
     steps: int
@@ -27,6 +28,7 @@ class Phase:
     bad: Decimal = NOTHING
     gone: bool = False
     reset: bool = False
+    past: int = 0
 
     @property
     def total(self) -> Decimal:
@@ -51,10 +53,15 @@ def events(flow: Flow, start: int, end: int) -> tuple[Decimal, Decimal]:
     return bad, total
 
 
+def beginning(flow: Flow) -> int:
+    """Return the sample after which the first phase begins: 0, or one before it."""
+    return -flow[0].past if flow else 0
+
+
 def _placed(flow: Flow) -> Iterator[tuple[Phase, int, int]]:
     at = 0
     for phase in flow:
-        yield phase, at, at + phase.steps
+        yield phase, at - phase.past, at + phase.steps
         at += phase.steps
 
 
@@ -81,12 +88,12 @@ def windowed(phases: Iterable[tuple[Phase, Decimal]], window: int) -> str:
 
     Between the moments at which a phase enters or leaves the window, the count is a straight line.
     """
-    flow = tuple(Phase(phase.steps, bad=growth, gone=phase.gone) for phase, growth in phases)
-    edges = [first for _, first, _ in _placed(flow)] + [length(flow)]
-    bends = sorted({bend for edge in edges for bend in (edge, edge + window) if bend <= edges[-1]})
-    runs: list[tuple[int, Decimal | None, Decimal]] = [(1, NOTHING, NOTHING)]
+    flow = tuple(Phase(phase.steps, bad=growth, gone=phase.gone, past=phase.past) for phase, growth in phases)
+    edges = [*(first for _, first, _ in _placed(flow)), length(flow)]
+    bends = sorted({0} | {bend for edge in edges for bend in (edge, edge + window) if 0 <= bend <= edges[-1]})
+    runs: list[tuple[int, Decimal | None, Decimal]] = [(1, events(flow, -window, 0)[0], NOTHING)]
     for start, end in pairwise(bends):
-        first, second = (events(flow, max(at - window, 0), at)[0] for at in (start + 1, start + 2))
+        first, second = (events(flow, at - window, at)[0] for at in (start + 1, start + 2))
         is_gone = any(phase.gone and begin <= start < stop for phase, begin, stop in _placed(flow))
         runs.append((end - start, None if is_gone else first, second - first if end > start + 1 else NOTHING))
     return gauge(runs)

@@ -27,10 +27,11 @@ class Counts(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One series of a group, and what it shows."""
+    """One series of a group, and what it shows: events so far, or with a `window` those in so many steps."""
 
     labels: Labels
     counts: Counts
+    window: int = 0
 
 
 def parts(given: Mapping[str, Selector], by: Sequence[str], group: int) -> tuple[Part, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -23,8 +24,9 @@ class Promtool:
 
     def test(self, file: Path) -> tuple[bool, str]:
         """Run a file of unit tests; return whether they all passed, and what promtool printed."""
-        run = subprocess.run([self.path, "test", "rules", file.name], cwd=file.parent, capture_output=True,  # noqa: S603 - our own file
-                             text=True, check=False, errors="replace")  # fmt: skip
+        environment = {"GOGC": "400", **os.environ}  # a seventh less time, for memory that is free again at once
+        run = subprocess.run([self.path, "test", "rules", file.name], cwd=file.parent, env=environment,  # noqa: S603 - our own file
+                             capture_output=True, text=True, check=False, errors="replace")  # fmt: skip
         return run.returncode == 0, f"{run.stdout}\n{run.stderr}"
 
 

@@ -13,32 +13,48 @@ from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.model.rules import Alerting
 from sloctl.model.service import Service, Slo
+from sloctl.model.windows import Level
 from sloctl.promql.errors import PromqlError
+from sloctl.promql.literals import quote
 from sloctl.promql.parse import parse
-from sloctl.promql.tree import Binary, Node, Number, Selector, unwrap, walk
-from sloctl.proof.case import Case, Check, Series
+from sloctl.promql.tree import Binary, Call, Node, Number, Selector, unwrap, walk
+from sloctl.proof.case import Case, Check, Labels, Series
 from sloctl.proof.flow import Flow, Phase, events, length
 from sloctl.proof.labels import selects
 from sloctl.proof.sli._feed import Supply, steps_per_base
 from sloctl.proof.watch import Firing, Watch
 
 NO_DATA = "no_data"
+_FROM_NOTHING = frozenset({"vector", "absent", "absent_over_time"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """On what the scripts run.
+
+    `is_closed` tells whether a range includes its left edge, as before Prometheus 3: a gauge then has a sample more.
+    `is_beside_all` tells that all rules of the file run beside those under test, as with kept files: a window that they
+    compute cannot be fed then.
+    """
+
+    is_closed: bool
+    is_beside_all: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class SloStage:
     """An SLO with the rules that were planned for it (by tier), and the series that feed it.
 
-    `scrape` is the scrape interval of the settings. `is_closed` tells whether a range includes its left edge, as before
-    Prometheus 3: a gauge then has a sample more.
+    `levels` are the windows that are recorded, `scrape` is the scrape interval of the settings.
     """
 
     service: Service
     slo: Slo
     rules: dict[str, Alerting] = field(repr=False)
     supply: Supply = field(repr=False)
+    levels: tuple[Level, ...] = field(repr=False)
     scrape: Duration
-    is_closed: bool
+    ground: Ground
 
     @property
     def name(self) -> str:
@@ -63,23 +79,32 @@ class SloStage:
         """
         shared = self.scrape.seconds if self.supply.overlaps else Decimal(0)
         diluted = shared * min(Decimal(1), seconds / self.slo.base.seconds)
-        return self.step.seconds if self.supply.is_sampled or self.supply.window else diluted
-
-    @property
-    def fed(self) -> frozenset[str]:
-        """The recordings that the series stand in for."""
-        both = frozenset({names.bad_events(self.slo.base), names.total_events(self.slo.base)})
-        return both if self.supply.window else frozenset()
+        return self.step.seconds if self.supply.is_sampled or self.supply.fed else diluted
 
     @cached_property
     def watches(self) -> dict[str, Watch]:
         """The alerts under test, by tier; `no_data` among them."""
         return {tier: Watch(f"{self.name}/{tier}", rule) for tier, rule in self.rules.items()}
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is recorded where there are no series, so that recordings can be fed beside all rules."""
+        nodes = chain.from_iterable(walk(parse(text).root) for text in (self.slo.sli.bad, self.slo.sli.total))
+        return not any(isinstance(node, Call) and node.function in _FROM_NOTHING for node in nodes)
+
     def group(self, index: int = 0) -> dict[str, str]:
         """Return the labels of a group of the SLO."""
         labels = dict(self.supply.parts(index)[0].labels.pairs)
         return {label: labels[label] for label in self.slo.by}
+
+    def selector(self, metric: str) -> str:
+        """Select what the SLO records under a name."""
+        return f"{metric}{{{names.SERVICE}={quote(self.service.name)}, {names.SLO}={quote(self.name)}}}"
+
+    def recording(self, metric: str) -> Labels:
+        """Return the labels of what the SLO records under a name, for its first group."""
+        identity = {"__name__": metric, names.SERVICE: self.service.name, names.SLO: self.name}
+        return Labels.of(identity, self.group())
 
     def steps(self, time: Duration) -> int:
         """Count the steps in a time, rounded up."""
@@ -122,6 +147,9 @@ class SloStage:
         At a whole number of base windows after every change, and after the first base window.
         """
         end, weight = at.ms // self.step.ms, float(self.supply.weight)
+        if self.supply.fed:
+            bad, total = events(flow, end - self.steps(window), end)
+            return float(bad), float(total)
         # A gauge has its first sample at 0, where a counter has not grown yet.
         oldest = max(end - self.steps(window), -1 if self.supply.is_sampled else 0)
         ends = range(end, oldest, -self.per_base)
@@ -144,8 +172,8 @@ class SloStage:
     def _samples(self, flow: Flow, last: int) -> tuple[float, float]:
         """Count samples of gauges: the sample on the left edge only where ranges are closed."""
         first = last - self.per_base
-        bad, total = events(flow, max(first - self.is_closed, 0), last)
-        if first > 0 or (first == 0 and not self.is_closed):
+        bad, total = events(flow, max(first - self.ground.is_closed, 0), last)
+        if first > 0 or (first == 0 and not self.ground.is_closed):
             return float(bad), float(total)
         begin = events(flow, 0, 1)  # sample 0 shows what the first step does
         return float(bad + begin[0]), float(total + begin[1])

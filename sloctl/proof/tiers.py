@@ -1,14 +1,15 @@
 """What is proven of each burn-rate tier: when it fires, that it does not fire below its threshold, when it resets.
 
 The times come from the formulas in `model.burn`, at traffic that fills the floor of bad events in time. "One
-evaluation" is the script's own interval: long windows are evaluated less often, because promtool must evaluate every
-moment of the history before the incident.
+evaluation" is the script's own interval: promtool must evaluate every moment of the history before an incident, so
+longer windows are evaluated less often. Where even that takes long, the recorded windows themselves are fed, full from
+the start; that they hold what they should is proven apart (see `basics` and `windows`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sloctl.core.duration import Duration
@@ -17,6 +18,7 @@ from sloctl.model import names
 from sloctl.model.burn import Tier
 from sloctl.proof.case import TIMES, Case, Check, Gaps, Script
 from sloctl.proof.flow import Flow, Phase
+from sloctl.proof.sli._feed import recorded
 from sloctl.proof.slo_stage import SloStage, is_portable
 from sloctl.proof.watch import texts
 
@@ -31,28 +33,49 @@ _SHARP = 8
 
 
 def tier_scripts(stage: SloStage) -> Iterator[Script]:
-    """Return a script for the tiers of each evaluation interval."""
+    """Return a script for the tiers of each evaluation interval, and one for those with long windows."""
+    long_tiers = _long_tiers(stage)
     by_interval: dict[Duration, list[Tier]] = {}
     for tier in stage.slo.tiers:
-        by_interval.setdefault(evaluation(stage, tier), []).append(tier)
+        if tier not in long_tiers:
+            by_interval.setdefault(_evaluation(stage, tier.long), []).append(tier)
     for interval, tiers in by_interval.items():
         yield _TierCases(stage, tuple(tiers), interval).script()
+    if long_tiers:
+        windows = [window for tier in long_tiers for window in (tier.long, tier.short)]
+        fed = replace(stage, supply=recorded(stage.service.name, stage.slo, windows, stage.step))
+        # Incident and recovery together last for about two short windows.
+        slowest = max(_evaluation(stage, tier.short * 2) for tier in long_tiers)
+        yield _TierCases(fed, long_tiers, slowest, starts_full=True).script()
 
 
-def evaluation(stage: SloStage, tier: Tier) -> Duration:
-    """Return how often a tier is evaluated: a divisor of the base window, so that tiles meet samples."""
+def _long_tiers(stage: SloStage) -> tuple[Tier, ...]:
+    """Return the tiers whose windows are fed: those that would be evaluated in every base window for days.
+
+    A tier whose windows could be added up from those would fire beside them, so it is one of them.
+    """
+    base = stage.slo.base
+    shorts = [tier.short for tier in stage.slo.tiers if _evaluation(stage, tier.long) == base < tier.short]
+    if stage.ground.is_beside_all or not shorts:
+        return ()
+    return tuple(tier for tier in stage.slo.tiers if tier.short >= min(shorts))
+
+
+def _evaluation(stage: SloStage, window: Duration) -> Duration:
+    """Return how often a window is evaluated: a divisor of the base window, so that tiles meet samples."""
     base = stage.slo.base.ms
-    fine = (base // divisor for divisor in _DIVISORS if tier.long.ms * divisor <= _MOST_EVALUATIONS * base)
+    fine = (base // divisor for divisor in _DIVISORS if window.ms * divisor <= _MOST_EVALUATIONS * base)
     return Duration(next(fine, base))
 
 
 @dataclass(frozen=True)
 class _TierCases:
-    """The cases of tiers that share an evaluation interval."""
+    """The cases of tiers that share an evaluation interval. With `starts_full` all windows are full at the start."""
 
     stage: SloStage
     tiers: tuple[Tier, ...]
     every: Duration
+    starts_full: bool = False
 
     def script(self) -> Script:
         stage = self.stage
@@ -70,19 +93,20 @@ class _TierCases:
             cases=tuple(cases),
             alerts=frozenset(stage.rules[tier.name].alert for tier in self.tiers),
             gaps=gaps,
-            fed=stage.fed,
+            fed=stage.supply.fed,
             is_portable=is_portable(stage, cases[0].series),
         )
 
     def _outage(self, gaps: Gaps) -> Case:
         """Healthy for the whole long window, then nothing but failures, then healthy again."""
         stage = self.stage
-        before = max(self._history_steps(tier) for tier in self.tiers)
+        history = max(self._history_steps(tier) for tier in self.tiers)
         outage = max(self._outage_steps(tier) for tier in self.tiers)
         after = stage.steps(max(tier.short for tier in self.tiers)) + stage.per_base
         traffic = max(self._prompt_traffic(tier, Decimal(1)) for tier in self.tiers)
-        flow: Flow = (Phase(before, good=traffic), Phase(outage, bad=traffic), Phase(after, good=traffic))
-        start, end = stage.time(before), stage.time(before + outage)
+        before = self._well(history, traffic)
+        flow: Flow = (before, Phase(outage, bad=traffic), Phase(after, good=traffic))
+        start, end = stage.time(before.steps), stage.time(before.steps + outage)
         checks: list[Check] = []
         for tier in self.tiers:
             checks += self._detected(tier, start, Decimal(1), traffic, "a full outage begins")
@@ -93,7 +117,7 @@ class _TierCases:
             claim = f"stays quiet at {_BELOW} {TIMES} the allowed rate after an outage"
             checks.append(stage.watches[tier.name].quiet(claim, stage.end(flow)))
         reason = (
-            f"All is well for {start}. Then every event fails for {stage.time(outage)}; then none does. In the end a "
+            f"{self._told(history)} Then every event fails for {stage.time(outage)}; then none does. In the end a "
             "little less fails than is allowed, while the long window still remembers the outage."
         )
         return stage.case("full outage and recovery", reason, stage.supply.series(flow), checks)
@@ -107,8 +131,18 @@ class _TierCases:
         """Fill the long window, unless the first evaluation of an outage fires with any history: less is quicker."""
         stage = self.stage
         seconds = self._detection(tier, Decimal(1), self._prompt_traffic(tier, Decimal(1)))
-        at_once = seconds + stage.lag(seconds) < self.every.seconds
+        at_once = seconds + stage.lag(seconds) < self.every.seconds and not self.starts_full
         return stage.steps(tier.short + stage.slo.base if at_once else tier.long)
+
+    def _well(self, steps: int, traffic: Decimal) -> Phase:
+        """Return good events for so many steps: before the first sample, where windows may start full."""
+        if self.starts_full:
+            return Phase(2 * self.stage.per_base, good=traffic, past=steps)
+        return Phase(steps, good=traffic)
+
+    def _told(self, steps: int) -> str:
+        history = self.stage.time(steps)
+        return f"All has been well for {history} or more." if self.starts_full else f"All is well for {history}."
 
     def _detection(self, tier: Tier, bad_share: Decimal, traffic: Decimal) -> Decimal:
         """Return the computed time until both windows of a tier burn too fast, in seconds."""
@@ -166,10 +200,11 @@ class _TierCases:
         yield watch.quiet(claim, end + clean)
 
     def _texts(self, flow: Flow, at: Duration, gaps: Gaps) -> Iterator[Check]:
-        """All alerts of a name at the end of the outage; those of tiers in other scripts fire beside these."""
+        """All alerts of a name at the end of the outage; tiers of other scripts fire too if the raw series are fed."""
         stage = self.stage
+        beside = self.tiers if self.starts_full else stage.slo.tiers
         for alert in dict.fromkeys(stage.rules[tier.name].alert for tier in self.tiers):
-            namesakes = [tier for tier in stage.slo.tiers if stage.rules[tier.name].alert == alert]
+            namesakes = [tier for tier in beside if stage.rules[tier.name].alert == alert]
             found = [(stage.watches[tier.name], stage.firing(tier, flow, at)) for tier in namesakes
                      if stage.firing(tier, flow, at - self._held(tier))]  # fmt: skip
             wanted = {stage.watches[tier.name].subject for tier in self.tiers}
@@ -186,10 +221,11 @@ class _TierCases:
         before = stage.steps(tier.long)
         lasting = before // _PARTIAL + 4 * self._ticks + stage.steps(self._held(tier))
         traffic = self._prompt_traffic(tier, bad_share)
-        flow = (Phase(before, good=traffic), stage.mixed(lasting, traffic, bad_share))
+        well = self._well(before, traffic)
+        flow = (well, stage.mixed(lasting, traffic, bad_share))
         incident = f"errors at {_PARTIAL} {TIMES} the allowed rate begin"
-        checks = self._detected(tier, tier.long, bad_share, traffic, incident)
-        reason = f"All is well for {tier.long}. Then {decimal_text(bad_share * 100, 4)} % of all events fail."
+        checks = self._detected(tier, stage.time(well.steps), bad_share, traffic, incident)
+        reason = f"{self._told(before)} Then {decimal_text(bad_share * 100, 4)} % of all events fail."
         yield stage.case(f"{tier.name} at {_PARTIAL} times its threshold", reason, stage.supply.series(flow), checks)
 
     def _levels(self, tier: Tier) -> Iterator[Case]:

@@ -40,6 +40,13 @@ def test_a_recorded_window_fills_and_empties() -> None:
     assert "0 0+0x1 0 1+1x1 2+0x1 1-1x1 0+0x1" == windowed(flow, 2)
 
 
+def test_a_recorded_window_may_begin_full() -> None:
+    """What happened before the first sample is in it, and leaves it as it would."""
+    flow = phases(Phase(1, bad=ONE, past=5), Phase(4))
+    assert "3 3 2-1x2 0" == windowed(flow, 3)
+    assert (Decimal(3), Decimal(3)) == events((Phase(1, bad=ONE, past=5),), -2, 1)
+
+
 def test_events_of_a_stretch_are_those_of_its_steps() -> None:
     """A stretch over two phases counts the steps it shares with each."""
     flow = (Phase(4, good=ONE), Phase(4, good=ONE, bad=TWO))

@@ -65,8 +65,8 @@ class Prometheus:
         if request.path.endswith("/rules"):
             return failure(404, "not_found", "no rules here")
         if request.path.endswith("/query"):
-            value = NOW if "time()" in query else 1
-            return success({"resultType": "vector", "result": [{"metric": {}, "value": [NOW, str(value)]}]})
+            shown = NOW if "time()" in query else 1
+            return success({"resultType": "vector", "result": [{"metric": {}, "value": [NOW, str(shown)]}]})
         self.asked.append(query)
         if self.gone_after is not None and len(self.asked) > self.gone_after:
             return Answer(status=200, headers={}, body=b"", promised=99)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
 from sloctl.core.registry import plugins
 from sloctl.model.service import Alert, Service, Slo
 from sloctl.pipeline.emit import emit_service, target_named
 from sloctl.pipeline.load import find_files
 from sloctl.pipeline.plan.alerts import slo_alerts, threshold_alert
+from sloctl.pipeline.plan.dialects import dialects, windows_of
+from sloctl.pipeline.plan.recordings import slo_levels
 from sloctl.pipeline.plan.service import plan
 from sloctl.pipeline.settings import Settings
 from sloctl.pipeline.write import Change
@@ -23,12 +27,14 @@ from sloctl.proof.basics import basic_scripts
 from sloctl.proof.case import Script, Unproven
 from sloctl.proof.conditions._scene import scene
 from sloctl.proof.document import HEADER, document
+from sloctl.proof.limits import limit_scripts
 from sloctl.proof.promtool import Promtool
 from sloctl.proof.rule_text import Group, excerpt, groups
 from sloctl.proof.sli._feed import Supply, recorded, steps_per_base
-from sloctl.proof.slo_stage import NO_DATA, SloStage
+from sloctl.proof.slo_stage import NO_DATA, Ground, SloStage
 from sloctl.proof.tiers import tier_scripts
 from sloctl.proof.verdict import Failure, failures
+from sloctl.proof.windows import window_scripts
 from sloctl.targets._target import Job
 
 _RULES, _TESTS = "rules.json", "test.yml"
@@ -53,21 +59,24 @@ class CompiledRules:
     paths: Mapping[str, Path]
 
 
-def plan_proofs(services: Iterable[Service], settings: Settings, *, is_closed: bool) -> list[Plan]:
-    """Plan what is to be proven. `is_closed` tells whether ranges include their left edge (before Prometheus 3)."""
+def plan_proofs(
+    services: Iterable[Service], settings: Settings, *, is_closed: bool, is_beside_all: bool = False
+) -> list[Plan]:
+    """Plan what is to be proven; see `Ground` for the flags, of which the second is for kept files."""
+    ground = Ground(is_closed=is_closed, is_beside_all=is_beside_all)
     plans = []
     for service in services:
         items: tuple[Slo | Alert, ...] = (*service.slos, *service.alerts)
-        plans += [_plan(service, item, settings, is_closed=is_closed) for item in items]
+        plans += [_plan(service, item, settings, ground) for item in items]
     return plans
 
 
-def _plan(service: Service, item: Slo | Alert, settings: Settings, *, is_closed: bool) -> Plan:
+def _plan(service: Service, item: Slo | Alert, settings: Settings, ground: Ground) -> Plan:
     scripts: tuple[Script, ...] = ()
     unproven = ""
     try:
         if isinstance(item, Slo):
-            scripts, unproven = _slo_scripts(service, item, settings, is_closed=is_closed)
+            scripts, unproven = _slo_scripts(service, item, settings, ground)
         else:
             scripts = _alert_scripts(service, item, settings)
     except Unproven as reason:
@@ -76,15 +85,25 @@ def _plan(service: Service, item: Slo | Alert, settings: Settings, *, is_closed:
     return Plan(service=service.name, name=item.name, spec=spec, scripts=scripts, unproven=unproven)
 
 
-def _slo_scripts(service: Service, slo: Slo, settings: Settings, *, is_closed: bool) -> tuple[tuple[Script, ...], str]:
+def _slo_scripts(service: Service, slo: Slo, settings: Settings, ground: Ground) -> tuple[tuple[Script, ...], str]:
     """Return the scripts; where the SLI cannot be fed they feed its recorded windows, and the reason is said."""
     supply, reason = _supply(service, slo, settings)
     tiers = (*(tier.name for tier in slo.tiers), NO_DATA)
     rules = dict(zip(tiers, slo_alerts(service, slo, settings), strict=False))  # the last is there unless it is off
     stage = SloStage(
-        service=service, slo=slo, rules=rules, supply=supply, scrape=settings.scrape_interval, is_closed=is_closed
+        service=service,
+        slo=slo,
+        rules=rules,
+        supply=supply,
+        levels=slo_levels(slo, windows_of(slo, dialects(settings))),
+        scrape=settings.scrape_interval,
+        ground=ground,
     )
-    return (*tier_scripts(stage), *basic_scripts(stage)), reason
+    # Where the base window is fed, its rule for bad events makes 0 of the total beside it.
+    is_disturbed = ground.is_beside_all and supply.fed and slo.sli.failures
+    everything = (tier_scripts, limit_scripts, basic_scripts, window_scripts)
+    makers = (window_scripts,) if is_disturbed else everything
+    return tuple(script for make in makers for script in make(stage)), reason
 
 
 def _supply(service: Service, slo: Slo, settings: Settings) -> tuple[Supply, str]:
@@ -92,10 +111,10 @@ def _supply(service: Service, slo: Slo, settings: Settings) -> tuple[Supply, str
         supply: Supply = _plugin("sloctl.proof.sli", "FEED", slo.sli.kind).build(slo)
         supply.parts(len(slo.by[:1]))  # the second group, where there are groups
     except Unproven as stuck:
-        steps = steps_per_base(slo.base, settings.scrape_interval)
+        step = Duration(slo.base.ms // steps_per_base(slo.base, settings.scrape_interval))
         reason = f"how events are counted ({stuck}); what follows begins with the counts"
-        return recorded(service.name, slo, steps), reason
-    return supply, ""
+        return recorded(service.name, slo, [slo.base], step), reason
+    return replace(supply, parts=cache(supply.parts)), ""
 
 
 def _alert_scripts(service: Service, alert: Alert, settings: Settings) -> tuple[Script, ...]:

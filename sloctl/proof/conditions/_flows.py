@@ -109,6 +109,7 @@ def _burst(scene: Scene, subject: Subject, shown: _Counter) -> Iterator[Case]:
     burst = lead + 1
     claim = "counts a burst while it is in the window, and no longer"
     checks = [
+        scene.watch.quiet_during(claim, every, every * lead + scene.hold),
         scene.watch.fires(claim, every * burst + scene.hold, subject.group(0)),
         scene.watch.fires(claim, every * (burst + subject.window - 3), subject.group(0)),
         scene.watch.quiet(claim, every * (burst + subject.window + 1) + scene.lingering),

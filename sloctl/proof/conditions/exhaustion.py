@@ -98,7 +98,7 @@ def _way(scene: Scene) -> _Way:
         raise Unproven("the limit lies on the good side of the guard, so that the forecast adds nothing")
     based_on = scene.time("based_on")
     every = scene.every(based_on)
-    samples = 2 * (based_on + scene.hold).ms // every.ms + 2
+    samples = (based_on + scene.hold).ms // every.ms + 4
     return _Way(scene=scene, limit=limit, guard=guard, within=scene.time("within"), every=every, samples=samples)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import chain
 
 from sloctl.core.duration import Duration
@@ -33,8 +34,7 @@ class Supply:
 
     `parts` gives the series of a group. `weight` is what one event counts in the recorded windows, `scale` by how much
     a counter grows for one event. `is_ratio` tells that a base window counts as one event whatever the traffic,
-    `overlaps` that windows read one scrape more than their length (see `sloctl.sli`). With a `window` the series are
-    the recorded base windows themselves, of so many steps.
+    `overlaps` that windows read one scrape more than their length (see `sloctl.sli`).
     """
 
     parts: Callable[[int], tuple[Part, ...]]
@@ -42,12 +42,16 @@ class Supply:
     scale: Decimal = Decimal(1)
     is_ratio: bool = False
     overlaps: bool = False
-    window: int = 0
 
     @property
     def is_sampled(self) -> bool:
         """Whether events are samples of gauges, so that there is no traffic without events, and no reset."""
         return any(part.counts is Counts.SHARE for part in self.parts(0))
+
+    @property
+    def fed(self) -> frozenset[str]:
+        """The recordings that the series stand in for."""
+        return frozenset(dict(part.labels.pairs)["__name__"] for part in self.parts(0) if part.window)
 
     def series(self, flow: Flow, group: int = 0, *, without: Counts | None = None) -> tuple[Series, ...]:
         """Write the series of a group, except those that count `without`."""
@@ -59,11 +63,9 @@ class Supply:
             copies = int(max(phase.total for phase in flow))
             values = gauge((steps, share, Decimal(0)) for steps, share in _shares(flow))
             return [Series(_numbered(part.labels, index, copies), values) for index in range(1, copies + 1)]
-        if self.window:
-            return [
-                Series(part.labels, windowed(((phase, _growth(phase, part.counts)) for phase in flow), self.window))
-            ]
         growth = [(phase, _growth(phase, part.counts) * self.scale) for phase in flow]
+        if part.window:
+            return [Series(part.labels, windowed(growth, part.window))]
         return [Series(part.labels, counter(growth, self.scale * 10 * max(phase.total for phase in flow)))]
 
 
@@ -99,16 +101,21 @@ def steps_per_base(base: Duration, scrape: Duration) -> int:
     return next(apart, _STEPS_PER_BASE[-1])
 
 
-def recorded(service: str, slo: Slo, steps: int) -> Supply:
-    """Feed the recorded base windows, of so many steps, where the series behind them cannot be made up."""
+def recorded(service: str, slo: Slo, windows: Iterable[Duration], step: Duration) -> Supply:
+    """Feed recorded windows instead of the series behind them."""
     named = {names.SERVICE: service, names.SLO: slo.name}
+    fed = {
+        metric: (counts, window.ms // step.ms)
+        for window in windows
+        for counts, metric in ((Counts.ALL, names.total_events(window)), (Counts.BAD, names.bad_events(window)))
+    }
 
+    @cache
     def parts(group: int) -> tuple[Part, ...]:
         labels = {**named, **dict.fromkeys(slo.by, _GROUPS[group])}
-        metrics = {Counts.ALL: names.total_events(slo.base), Counts.BAD: names.bad_events(slo.base)}
-        return tuple(Part(Labels.of(labels, {"__name__": metric}), counts) for counts, metric in metrics.items())
+        return tuple(Part(Labels.of(labels, {"__name__": metric}), *shown) for metric, shown in fed.items())
 
-    return Supply(parts=parts, window=steps)
+    return Supply(parts=parts)
 
 
 def selectors(slo: Slo) -> dict[str, Selector]:

@@ -145,10 +145,11 @@ def _connected(url: str, settings: Settings, given: Mapping[str, Any]) -> Iterat
 
 def _to_ruler(asked: _Asked) -> int:
     from sloctl.pipeline.emit import target_options
-    from sloctl.pipeline.push.compiled import most_groups, namespaces
+    from sloctl.pipeline.push.compiled import namespaces
     from sloctl.pipeline.push.run import carry_out
     from sloctl.pipeline.push.steps import compare, refuse_foreign_names, room_needed
     from sloctl.promapi.ruler import Ruler
+    from sloctl.targets._mimir import most_groups
 
     target = target_options(asked.settings, "mimir")
     prefix, compiled = target.text("namespace_prefix"), namespaces(asked.compiled.rule_files, target)

@@ -18,6 +18,7 @@ ALIAS_EXPLOSION = Problem("S104", "alias-explosion", _E, "Aliases multiply into 
 FILE_TOO_LARGE = Problem("S105", "file-too-large", _E, "The file is larger than any spec or rule file should be.")
 EMPTY_FILE = Problem("S106", "empty-file", _E, "The file holds no document.")
 UNSUPPORTED_YAML = Problem("S107", "unsupported-yaml", _E, "A YAML feature that a spec has no use for: tags, lists as keys.")
+NOT_RENDERED = Problem("S108", "not-rendered", _N, "A template of rules that has to be rendered before it can be checked.")
 
 UNKNOWN_KEY = Problem("S201", "unknown-key", _E, "A key that the format does not know, often a typing mistake.")
 MISSING_KEY = Problem("S202", "missing-key", _E, "A key that must be there is not.")
@@ -57,6 +58,7 @@ TENANT_LIMIT = Problem("S502", "tenant-limit", _E, "The rules make more groups t
 OBJECT_TOO_LARGE = Problem("S503", "object-too-large", _E, "A rule group is larger than an object of Kubernetes may be.")
 NOT_ON_TARGET = Problem("S504", "not-on-target", _W, "A part of a rule that what evaluates it does not know, left out.")
 UNKNOWN_TO_TARGET = Problem("S505", "unknown-to-target", _E, "A function that what evaluates the rules does not have.")
+TENANT_FULL = Problem("S506", "tenant-full", _W, "The rules take all groups of a tenant: the ruler refuses every later change.")
 
 MISSING_RUNBOOK = Problem("A102", "alert-without-runbook", _E, "An alert without a runbook leaves its reader alone.")
 FYI_ALERT = Problem("A113", "fyi-alert", _E, "A priority that calls nobody: that is a report or a graph, not an alert.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from zlib import crc32
@@ -100,7 +100,13 @@ def _map(work: partial[Compiled], files: list[tuple[Path, ...]], jobs: int) -> I
     # Many tasks per process: none is left working alone on a last large task, and no result is larger than need be.
     files_per_task = min(_FILES_PER_TASK, -(-len(files) // (16 * jobs)))
     with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(work, files, chunksize=files_per_task))
+        return list(pool.map(partial(_packed, work), files, chunksize=files_per_task))
+
+
+def _packed(work: partial[Compiled], files: tuple[Path, ...]) -> Compiled:
+    """Compile some files; what they become is small until it is written, for all of it waits in one process."""
+    compiled = work(files)
+    return replace(compiled, written=tuple(each.packed() for each in compiled.written))
 
 
 def _size(path: Path) -> int:

@@ -25,6 +25,11 @@ class Written:
     emitted: Emitted
     shard: int | None = None
 
+    def packed(self) -> Written:
+        """Return the same with its artifacts packed."""
+        artifacts = tuple(artifact.packed() for artifact in self.emitted.artifacts)
+        return Written(replace(self.emitted, artifacts=artifacts), self.shard)
+
 
 def target_named(name: str) -> Target:
     """Return a target; raise UsageError for a name that none bears."""

@@ -6,10 +6,10 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 
 from sloctl.core.errors import UsageError, WorldError
+from sloctl.core.linediff import unified
 from sloctl.model.rules import Artifact
 from sloctl.model.seal import read_header, unsealed, was_edited
 from sloctl.pipeline.load import shown_path
@@ -38,9 +38,8 @@ class Change:
 
     def diff(self, shown: str) -> str:
         """Return the change as a unified diff."""
-        old, new = (self.old or "").splitlines(keepends=True), (self.new or "").splitlines(keepends=True)
         before, after = "/dev/null" if self.old is None else shown, "/dev/null" if self.new is None else shown
-        return "".join(unified_diff(old, new, before, after))
+        return unified(self.old or "", self.new or "", before, after)
 
 
 def plan_changes(artifacts: Sequence[Artifact], output: Path) -> list[Change]:
@@ -99,7 +98,8 @@ def apply(changes: Sequence[Change]) -> None:
             if change.new is None:
                 change.path.unlink()
     except OSError as error:
-        raise WorldError(f"cannot write {error.filename}: {error.strerror}", "the old files are untouched") from error
+        where = error.filename or written[-1][1]  # a full disk does not name the file
+        raise WorldError(f"cannot write {where}: {error.strerror}", "the old files are untouched") from error
     finally:
         for beside, _ in written:
             beside.unlink(missing_ok=True)

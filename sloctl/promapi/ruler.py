@@ -83,8 +83,8 @@ class Ruler:
             raise PromApiError(f"{error} ({what})", help=error.help, is_timeout=error.is_timeout) from error
 
     def _refusal(self, reply: Reply, what: str) -> PromApiError:
-        words = f"{reply.status} {reply.words or reply.reason}"
-        advice = _TENANT if "org id" in reply.words else _ADVICE.get(reply.status, "")
+        words = f"{reply.status} {(reply.words or reply.reason).removeprefix(f'{reply.status} ')}"
+        advice = next((text for said, text in _SAID.items() if said in reply.words), _ADVICE.get(reply.status, ""))
         if 300 <= reply.status < 400:
             words, advice = f"{reply.status}: it redirects", "give the address that it leads to"
         return PromApiError(f"{self.shown} refuses ({what}): {words}", status=reply.status, help=advice)
@@ -92,6 +92,15 @@ class Ruler:
 
 _TENANT = "say whose rules they are with `--tenant ID`"
 _ADDRESS = "the address of Mimir ends in its prefix, usually `/prometheus`; for Cortex add `--api cortex`"
+_SAID = {
+    "org id": _TENANT,
+    "tenant ID": "give `--tenant` an ID that the ruler takes",
+    "per rule group limit": "say in the settings (`targets.mimir.max_rules_per_group`) how many rules the ruler takes "
+    "in a group: longer ones are cut",
+    "rule groups limit": "the ruler counts one group more while it replaces one: raise its limit "
+    "`-ruler.max-rule-groups-per-tenant`, or remove groups first",
+}
+"""What to do, by words of the server."""
 _ADVICE = {
     401: f"give a token or a user; or {_TENANT}",
     403: "the token or user may not write rules, or the namespace is protected",

@@ -25,6 +25,11 @@ def limit(options: Reader, key: str, default: int) -> int:
     return default if value is None else int(value)
 
 
+def most_groups(options: Reader) -> int:
+    """Return how many groups a tenant may have, or 0 for no limit."""
+    return limit(options, "max_groups_per_tenant", GROUPS_PER_TENANT)
+
+
 def within_limits(file: RuleFile, options: Reader) -> RuleFile:
     """Cut groups that hold more rules than the ruler takes."""
     most = limit(options, "max_rules_per_group", RULES_PER_GROUP)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, sqrt
+from typing import NamedTuple
 
 from sloctl.core import problems
 from sloctl.core.finding import Finding
 from sloctl.core.reader import Reader
 from sloctl.core.shapes import count, record, text
+from sloctl.core.source import Location
 from sloctl.model.rules import Artifact
-from sloctl.targets._mimir import GROUPS_PER_TENANT, limit, namespace, within_limits
+from sloctl.targets._mimir import most_groups, namespace, within_limits
 from sloctl.targets._rules import groups_of, rule_file
 from sloctl.targets._target import Emitted, Job, Target
 from sloctl.targets._yaml import scalar
@@ -33,24 +35,43 @@ _OPTIONS = record(
 )
 
 
+_LIMIT = "max_groups_per_tenant"
+
+
+class _Part(NamedTuple):
+    """How many groups a service has, and where its name stands."""
+
+    groups: int
+    at: Location | None
+
+
 def _emit(job: Job) -> Emitted:
     head = f"namespace: {scalar(namespace(job.options, job.file.service))}\n"
     artifact = Artifact(f"{job.file.service}.yml", rule_file(job.file, "mimir", head=head))
-    return Emitted(artifacts=(artifact,), part=len(job.file.groups))
+    at = job.service.origin.at("metadata", "name") if job.service else None
+    return Emitted(artifacts=(artifact,), part=_Part(len(job.file.groups), at))
 
 
-def _join(groups: Sequence[int], options: Reader) -> Emitted:
-    """Report more groups than the ruler takes from a tenant."""
-    most, total = limit(options, "max_groups_per_tenant", GROUPS_PER_TENANT), sum(groups)
-    if not most or total <= most:
+def _join(parts: Sequence[_Part], options: Reader) -> Emitted:
+    """Report more groups than the ruler takes from a tenant, and as many: then it refuses every later change."""
+    most, total = most_groups(options), sum(part.groups for part in parts)
+    if not most or total < most:
         return Emitted()
-    message = f"{total:,} rule groups for one tenant, of which the ruler takes {most}"
+    problem, words = problems.TENANT_LIMIT, f"of which the ruler takes {most}"
+    if total == most:
+        problem, words = problems.TENANT_FULL, "all that the ruler takes: it counts one more while it replaces one"
     advice = (
-        "raise its limit `-ruler.max-rule-groups-per-tenant` and `targets.mimir.max_groups_per_tenant` alike, or deal "
+        f"raise its limit `-ruler.max-rule-groups-per-tenant` and `targets.mimir.{_LIMIT}` alike, or deal "
         f"the rules out to about {_tenants(total, most):,} tenants with --shards"
     )
-    at = options.at("max_groups_per_tenant")
-    return Emitted(findings=(Finding(problem=problems.TENANT_LIMIT, at=at, message=message, help=advice),))
+    message = f"{total:,} rule groups for one tenant, {words}"
+    return Emitted(findings=(Finding(problem=problem, at=_place(parts, options), message=message, help=advice),))
+
+
+def _place(parts: Sequence[_Part], options: Reader) -> Location:
+    """Point at the limit where the settings have it, else at the service that has the most groups."""
+    largest = max(parts, key=lambda part: (part.groups, part.at.source.path if part.at else ""))
+    return largest.at if largest.at and not options.has(_LIMIT) else options.at(_LIMIT)
 
 
 def _tenants(total: int, most: int) -> int:

@@ -76,7 +76,7 @@ def test_a_full_disk_leaves_the_old_files(project: Path, monkeypatch: pytest.Mon
     def fsync(descriptor: int) -> None:
         calls.append(descriptor)
         if len(calls) == 2:
-            raise OSError(28, "No space left on device", "rules/shop.yml")
+            raise OSError(28, "No space left on device")  # as from a real disk: without the name of the file
         real(descriptor)
 
     monkeypatch.setattr("sloctl.pipeline.write.os.fsync", fsync)

@@ -189,6 +189,20 @@ def test_a_refused_group_ends_its_namespace_only(push: Push, folder: Path, fake:
     assert f"refuses (group `slo/shop/availability/2`): 400 {words}\n" in run.err
 
 
+def test_a_full_tenant(push: Push, folder: Path, fake: FakeRuler) -> None:
+    """Before anybody is asked it is said that there is no room to replace a group, and after the refusal why."""
+    fake.max_groups = 3
+    (folder / "sloctl.yaml").write_text("specs: [specs]\ntargets: {mimir: {max_groups_per_tenant: 3}}\n")
+    assert 0 == push().code
+    write_spec(folder, limit=7)
+    run = push("--dry-run")
+    said = "this needs room for 4 groups on its way, and `targets.mimir.max_groups_per_tenant` is 3"
+    assert (0, True) == (run.code, said in run.err), run.err
+    run = push()
+    assert (3, True) == (run.code, "400 per-user rule groups limit (limit: 3 actual: 4) exceeded\n" in run.err)
+    assert "= help: the ruler counts one group more while it replaces one" in run.err
+
+
 def test_a_server_that_fails_in_the_middle_ends_all(push: Push, fake: FakeRuler) -> None:
     """After the last try nothing more is sent; what it has then is asked for and said."""
     fake.trouble = refuse("slo/shop/availability/2", 500, "")
@@ -202,10 +216,10 @@ def test_a_server_that_fails_in_the_middle_ends_all(push: Push, fake: FakeRuler)
 def test_a_time_limit_says_nothing_about_what_happened(push: Push, fake: FakeRuler) -> None:
     """A group that arrived although its answer did not is live, and is said to be."""
     fake.trouble = lose_answers_of("slo/shop/availability/2", fake)
-    run = push("--yes", "--timeout", "100ms")
+    run = push("--yes", "--timeout", "500ms")
     assert (3, SHOP[:2]) == (run.code, fake.groups())
     assert [f"live: + {SHOP[0]}", f"live: + {SHOP[1]}", f"not live: + {SHOP[2]}"] == run.err.splitlines()[:3]
-    assert "does not answer: no whole answer within 100ms" in run.err
+    assert "does not answer: no whole answer within 500ms" in run.err
 
 
 def test_unknown_is_said_when_nobody_can_be_asked(push: Push, fake: FakeRuler) -> None:
@@ -218,7 +232,7 @@ def test_unknown_is_said_when_nobody_can_be_asked(push: Push, fake: FakeRuler) -
         return server_error(503) if request.method == "GET" and "POST" in asked else lose(request)
 
     fake.trouble = trouble
-    run = push("--yes", "--timeout", "100ms")
+    run = push("--yes", "--timeout", "500ms")
     assert 3 == run.code
     assert [f"live: + {SHOP[0]}", f"not live: + {SHOP[2]}", f"unknown: + {SHOP[1]}"] == run.err.splitlines()[:3]
     assert "(1 live, 1 not live and 1 unknown)" in run.err

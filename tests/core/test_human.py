@@ -43,7 +43,9 @@ def test_sentences() -> None:
     assert "1.44 %" == percent(Decimal("0.0144"))
     assert ["", "a", "a and b", "a, b or c"] == [and_list([]), and_list(["a"]), and_list(["a", "b"]),
                                                 and_list(["a", "b", "c"], "or")]  # fmt: skip
-    assert ["0 files", "1 file", "2 queries"] == [plural(0, "file"), plural(1, "file"), plural(2, "query")]
+    assert ["0 files", "1 file", "2 queries", "3 days"] == [
+        plural(0, "file"), plural(1, "file"), plural(2, "query"), plural(3, "day"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

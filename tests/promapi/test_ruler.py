@@ -78,9 +78,12 @@ def test_names_are_written_so_that_they_come_through(name: str, connect: Connect
     assert [] == fake.groups()
 
 
-def test_a_group_that_is_gone_already_is_gone(connect: Connect) -> None:
+@pytest.mark.parametrize(
+    "answer", [ACCEPTED, Answer(status=404, headers=TEXT, body=b"group does not exist\n")], ids=["202", "404"]
+)
+def test_a_group_that_is_gone_already_is_gone(answer: Answer, connect: Connect) -> None:
     """The answer to the first request may be lost; the second finds nothing, and that is what was asked for."""
-    with ruling(FakeRuler()) as server:
+    with serving(in_order(answer)) as server:
         connect(f"{server.url}/prometheus").delete_group("shop", "a")
 
 
@@ -91,12 +94,18 @@ def test_a_group_that_is_gone_already_is_gone(connect: Connect) -> None:
         (Answer(status=401, headers=TEXT, body=b""), "401 Unauthorized", "a token or a user"),
         (Answer(status=403, headers=TEXT, body=b"namespace is protected, no modification allowed\n"),
          "403 namespace is protected, no modification allowed", "protected"),
-        (Answer(status=404, headers=TEXT, body=b"404 page not found\n"), "404 404 page not found", "--api cortex"),
-        (Answer(status=400, headers=TEXT, body=b"invalid rules config: rule group 'a' has no rules\n"),
-         "400 invalid rules config: rule group 'a' has no rules", ""),
+        (Answer(status=404, headers=TEXT, body=b"404 page not found\n"), "404 page not found", "--api cortex"),
+        (Answer(status=400, headers=TEXT, body=b"invalid rules configuration: rule group 'a' has no rules\n"),
+         "400 invalid rules configuration: rule group 'a' has no rules", ""),
+        (Answer(status=400, headers=TEXT, body=b"per-user rule groups limit (limit: 70 actual: 71) exceeded\n"),
+         "400 per-user rule groups limit (limit: 70 actual: 71) exceeded", "one group more while it replaces one"),
+        (Answer(status=400, headers=TEXT, body=b"per-user rules per rule group limit (limit: 5 actual: 6) exceeded\n"),
+         "400 per-user rules per rule group limit (limit: 5 actual: 6) exceeded", "targets.mimir.max_rules_per_group"),
+        (Answer(status=401, headers=TEXT, body=b"tenant ID 'a b' contains unsupported character ' '\n"),
+         "401 tenant ID 'a b' contains unsupported character ' '", "give `--tenant` an ID"),
         (Answer(status=301, headers={"Location": "https://other.example/"}), "301: it redirects", "the address that"),
     ],
-    ids=["no tenant", "no token", "protected", "not found", "limit", "redirect"],
+    ids=["no tenant", "no token", "protected", "not found", "no rules", "groups", "rules", "bad tenant", "redirect"],
 )  # fmt: skip
 def test_refusals(answer: Answer, message: str, advice: str, connect: Connect, waits: list[float]) -> None:
     """A refusal is said at once, in the words of the server, with what to do about it."""

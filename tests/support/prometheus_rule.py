@@ -1,4 +1,4 @@
-"""The shape of `PrometheusRule`, as the custom resource definition of the Prometheus operator 0.82 has it.
+"""The shape of `PrometheusRule`, in words of our own.
 
 It says which fields there are and what they hold. The API server drops fields that it does not know without a word,
 so here they are errors.
@@ -24,8 +24,8 @@ def _object(required: list[str], **fields: object) -> dict[str, Any]:
 
 
 _RULE = _object(
-    ["expr"], alert=_TEXT, annotations=_TEXTS, expr={"type": ["integer", "string"]}, keep_firing_for=_LENGTH,
-    labels=_TEXTS, record=_TEXT, **{"for": _LENGTH},
+    ["expr"], alert=_TEXT, annotations=_TEXTS, expr={"type": ["integer", "string"]},
+    keep_firing_for={**_LENGTH, "minLength": 1}, labels=_TEXTS, record=_TEXT, **{"for": _LENGTH},
 )  # fmt: skip
 _GROUP = _object(
     ["name"], interval=_LENGTH, labels=_TEXTS, limit={"type": "integer"}, name={"type": "string", "minLength": 1},
@@ -43,8 +43,13 @@ _OBJECT = _object(
 )  # fmt: skip
 
 
+def faults(data: Any) -> list[str]:
+    """Return what is wrong with an object."""
+    return [f"{error.json_path}: {error.message}" for error in Draft7Validator(_OBJECT).iter_errors(data)]
+
+
 def assert_prometheus_rule(data: Any) -> None:
     """Assert that the API server accepts an object and keeps all of it."""
-    assert [] == [f"{error.json_path}: {error.message}" for error in Draft7Validator(_OBJECT).iter_errors(data)]
+    assert [] == faults(data)
     names = [group["name"] for group in data["spec"]["groups"]]
     assert sorted(set(names)) == sorted(names), "the name of a group is its key in the list"

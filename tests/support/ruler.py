@@ -1,14 +1,16 @@
 """A ruler as Mimir and Cortex have it, on the loopback: its paths, its answers, its limits, and what goes wrong.
 
-Written from their public documentation and from what their own tests expect (paths, statuses, texts, the form of the
-YAML): GET answers with groups by namespace, 404 or an empty mapping when there are none; POST takes one group and
-DELETE a group or a namespace, both answered with 202; a group is refused with 400 and a text for its faults or for a
-limit. As in Mimir, the limit of groups counts one more than there are, even when a group is only replaced.
+Its answers (paths, statuses, texts, the form of the YAML) are those that a Mimir has given: GET answers with groups by
+namespace in the order of their names, and an empty mapping when there are none (Cortex: 404); POST takes one group and
+DELETE a group or a namespace, both answered with 202, also for a group that is not there (but 404 for a namespace); a
+group is refused with 400 and a text for its faults or for a limit. The limit of groups counts one more than there are,
+even when a group is only replaced.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +51,10 @@ class FakeRuler:
         tenant = {name.lower(): text for name, text in request.headers.items()}.get("x-scope-orgid", "")
         if self.needs_tenant and not tenant:
             return _text(401, "no org id")
+        if "|" in tenant:
+            return _text(422, "too many tenant IDs present in the request. max: 1 actual: 2")
+        if odd := re.search(r"[^A-Za-z0-9!_.*'()-]", tenant):
+            return _text(401, f"tenant ID '{tenant}' contains unsupported character '{odd[0]}'")
         if request.path != self.path and not request.path.startswith(f"{self.path}/"):
             return _text(404, "404 page not found")
         names = [unquote(part) for part in request.path.removeprefix(self.path).split("/")[1:]]
@@ -60,7 +66,8 @@ class FakeRuler:
         return [f"{namespace}: {name}" for namespace, groups in self.tenants.get(tenant, {}).items() for name in groups]
 
     def _get(self, rules: dict[str, Groups], names: list[str], _: Request) -> Answer:
-        found = {name: list(groups.values()) for name, groups in rules.items() if groups and names in ([], [name])}
+        found = {name: [group for _, group in sorted(groups.items())]
+                 for name, groups in sorted(rules.items()) if groups and names in ([], [name])}  # fmt: skip
         if not found and self.is_empty_404:
             return _text(404, "no rule groups found")
         return Answer(headers=YAML, body=yaml.safe_dump(found, indent=4, sort_keys=False).encode())
@@ -76,19 +83,20 @@ class FakeRuler:
 
     def _delete(self, rules: dict[str, Groups], names: list[str], _: Request) -> Answer:
         namespace, *group = names
-        if namespace not in rules or (group and group[0] not in rules[namespace]):
-            return _text(404, "group does not exist" if group else "group namespace does not exist")
+        if not group and namespace not in rules:
+            return _text(404, "group namespace does not exist")
+        groups = rules.get(namespace, {})
         if group:
-            del rules[namespace][group[0]]
-        if not group or not rules[namespace]:
-            del rules[namespace]
+            groups.pop(group[0], None)
+        if not group or not groups:
+            rules.pop(namespace, None)
         return ACCEPTED
 
     def _complaint(self, rules: Mapping[str, Groups], group: Mapping[str, Any]) -> str:
         if not group.get("name"):
-            return "invalid rules config: rule group name must not be empty"
+            return "invalid rules configuration: rule group name must not be empty"
         if not group.get("rules"):
-            return f"invalid rules config: rule group '{group['name']}' has no rules"
+            return f"invalid rules configuration: rule group '{group['name']}' has no rules"
         faults = [text for number, rule in enumerate(group["rules"]) if (text := _fault(group["name"], number, rule))]
         if faults:
             return ", ".join(faults)
@@ -110,7 +118,7 @@ def _fault(group: str, number: int, rule: Mapping[str, Any]) -> str:
         parse(rule["expr"])
     except PromqlError as error:
         name = rule.get("alert") or rule.get("record")
-        return f'group "{group}", rule {number}, "{name}": could not parse expression: 1:1: parse error: {error}'
+        return f'1:1: group "{group}", rule {number}, "{name}": could not parse expression: 1:1: parse error: {error}'
     return ""
 
 
@@ -119,8 +127,8 @@ def _stored(group: Mapping[str, Any]) -> dict[str, Any]:
     order = ("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations")
     rules = [{key: _go(key, rule[key]) for key in order if rule.get(key) not in (None, "0s", {})}
              for rule in group["rules"]]  # fmt: skip
-    head = {key: _go(key, value) for key, value in group.items() if key != "rules" and value not in ("0s", 0, None)}
-    return {**head, "rules": rules}
+    said = {key: _go(key, value) for key, value in group.items() if value not in ("0s", 0, None, {})} | {"rules": rules}
+    return {key: said[key] for key in ("name", "interval", "query_offset", "limit", "rules", "labels") if key in said}
 
 
 def _go(key: str, value: object) -> object:

@@ -4,8 +4,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sloctl.core.reader import Reader
@@ -19,10 +20,10 @@ from tests.support.docs import ROOT
 
 SPECS = [MINIMAL, *(path.read_text("utf-8") for path in sorted(ROOT.glob("examples/*.yaml")))]
 
-TWELVE = HEAD + "slos:\n" + "".join(
+TWELVE, THIRTY_SIX = (HEAD + "slos:\n" + "".join(
     f"  - {{name: slo-{number}, objective: 99.9, sli: {{events: {{bad: failed_total, total: all_total}}}}}}\n"
-    for number in range(12)
-)  # fmt: skip
+    for number in range(slos)
+) for slos in (12, 36))  # fmt: skip
 
 
 def arranged(file: RuleFile, **options: object) -> RuleFile:
@@ -39,6 +40,7 @@ def compiled(folder: Path, spec: str, settings: str, *options: str) -> Any:
     return sloctl("compile", "spec.yaml", "--target", "mimir", "-o", "out", *options, cwd=folder)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SPECS), st.integers(1, 30))
 def test_groups_are_cut_to_the_limit(spec: str, most: int) -> None:
     """No group is too long, none could be joined to the next, and rules, order and interval are the same."""
@@ -50,6 +52,7 @@ def test_groups_are_cut_to_the_limit(spec: str, most: int) -> None:
     assert len(cut.groups) == len({group.name for group in cut.groups})
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SPECS), st.integers(2, 30))
 def test_bad_and_total_events_stay_together(spec: str, most: int) -> None:
     """Both counts of a window are in one group, so that a ratio of them is of one moment."""
@@ -95,8 +98,21 @@ def test_too_many_groups_are_found_before_the_ruler_refuses_them(tmp_path: Path)
     expected = "sloctl.yaml:3:28: error S502 tenant-limit: 24 rule groups for one tenant, of which the ruler takes 23"
     assert expected in run.err
     assert "deal the rules out to about 3 tenants with --shards" in run.err
-    assert 0 == compiled(tmp_path, TWELVE, "targets: {mimir: {max_groups_per_tenant: 24}}\n").code
     assert 0 == compiled(tmp_path, TWELVE, "targets: {mimir: {max_groups_per_tenant: 0}}\n").code
+
+
+@pytest.mark.parametrize(("most", "said"), [(24, True), (25, False)])
+def test_a_tenant_that_would_be_full_is_a_warning(most: int, said: bool, tmp_path: Path) -> None:
+    """The ruler takes all groups once, and then no change of any, so the files are written and it is said."""
+    run = compiled(tmp_path, TWELVE, f"targets: {{mimir: {{max_groups_per_tenant: {most}}}}}\n")
+    expected = "warning S506 tenant-full: 24 rule groups for one tenant, all that the ruler takes: it counts one more"
+    assert (0, True, said) == (run.code, (tmp_path / "out").exists(), expected in run.err)
+
+
+def test_a_limit_that_is_not_in_the_settings(tmp_path: Path) -> None:
+    """The finding is then at the service that has the most groups, for there is no other place that is its user's."""
+    run = compiled(tmp_path, "---\n".join([MINIMAL.replace("shop", "bank"), THIRTY_SIX]), "")
+    assert (1, True) == (run.code, "spec.yaml:16:18: error S502 tenant-limit: 75 rule groups" in run.err), run.err
 
 
 def test_the_limit_holds_for_each_shard(tmp_path: Path) -> None:

@@ -13,10 +13,23 @@ from sloctl.targets._target import Job
 from tests.cli.session import Outcome, sloctl
 from tests.pipeline.specs import HEAD, MINIMAL, planned
 from tests.support.docs import ROOT
-from tests.support.prometheus_rule import assert_prometheus_rule
+from tests.support.prometheus_rule import assert_prometheus_rule, faults
 
 ANNOTATIONS = 262_144
 """Bytes that the annotations of an object may take; `kubectl apply` keeps a copy of the object there."""
+
+OBJECT = """\
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {name: shop}
+spec:
+  groups:
+    - interval: 30s
+      rules:
+      - record: a
+        expr: up
+      name: a
+"""
 
 SETTINGS = """\
 targets:
@@ -65,6 +78,20 @@ def test_examples_are_valid_objects(spec: Path) -> None:
     assert [spec.stem] == list(found)
     for data in found.values():
         assert_prometheus_rule(data)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("record:", "rekord:"), ("interval: 30s", "interval: half"), ("expr: up", "expr: [up]"), ("groups:", "group:"),
+     ("      - record: a", "      - keep_firing_for: ''\n        record: a"), ("name: a", "name: ''")],
+    ids=["unknown field", "duration", "expression", "no groups", "empty duration", "empty name"],
+)  # fmt: skip
+def test_the_shape_refuses_what_the_api_server_would(before: str, after: str) -> None:
+    """Each field is known, and what it holds; an object that passes means something."""
+    text = OBJECT.replace(before, after, 1)
+    assert [] == faults(yaml.safe_load(OBJECT))
+    assert OBJECT != text
+    assert [] != faults(yaml.safe_load(text))
 
 
 def test_metadata_comes_from_the_settings(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -83,6 +84,17 @@ def compare(compiled: Stored, stored: Stored, *, prefix: str, prune: bool) -> Di
         orphans=() if prune else tuple(orphans),
         foreign=tuple(_foreign(compiled, stored, ours)),
     )
+
+
+def room_needed(steps: Iterable[Step], stored: Stored) -> int:
+    """Return how many groups the tenant must be allowed while the steps are carried out; 0 if nothing is written.
+
+    Groups are written before others are removed, and a ruler counts one more than there are while it replaces one.
+    """
+    count = Counter(step.action for step in steps)
+    if not (count[Action.CREATE] or count[Action.CHANGE]):
+        return 0
+    return sum(map(len, stored.values())) + count[Action.CREATE] + bool(count[Action.CHANGE])
 
 
 def _ours(namespace: str, groups: Iterable[Data], prefix: str) -> Mapping[str, Data]:

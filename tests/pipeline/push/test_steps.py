@@ -8,7 +8,7 @@ import pytest
 
 from sloctl.core.errors import UsageError
 from sloctl.pipeline.push.show import step_lines
-from sloctl.pipeline.push.steps import Difference, compare, refuse_foreign_names
+from sloctl.pipeline.push.steps import Difference, compare, refuse_foreign_names, room_needed
 
 
 def group(name: str, expr: str = "up", **more: object) -> dict[str, Any]:
@@ -35,6 +35,18 @@ def test_nothing_to_do() -> None:
     """The same groups need no step, whatever order the server gives them in."""
     difference = found({"sloctl-shop": [A, B]}, {"sloctl-shop": [B, A]})
     assert ([], 2) == (steps(difference), difference.unchanged)
+
+
+@pytest.mark.parametrize(
+    ("compiled", "needed"),
+    [([A, B], 0), ([group("slo/shop/a", "down"), B], 4), ([A, B, OTHER], 4), ([group("slo/shop/a", "down"), OTHER], 5),
+     ([A], 0)],
+    ids=["nothing", "a change", "a new one", "both, before one is removed", "a removal"],
+)  # fmt: skip
+def test_room_on_the_way(compiled: list[dict[str, Any]], needed: int) -> None:
+    """A ruler counts what is there, groups of others too, what is new, and one more while it replaces one."""
+    stored = {"sloctl-shop": [A, B], "other": [group("x")]}
+    assert needed == room_needed(found({"sloctl-shop": compiled}, stored).steps, stored)
 
 
 def test_written_in_the_order_of_the_file_and_removed_last() -> None:

@@ -15,7 +15,7 @@ class Brief:
     `notify` is `page`, `ticket`, `nobody` or nothing. `hold_ms` is `for` in milliseconds. `bound` is set where the
     condition is just one comparison with a constant: the normal form of what is compared, the operator, the constant.
     `guards` are the metrics whose absence it notices; `recorded_at` are those named like recorded series (`a:b`), each
-    with the place where the query reads it first.
+    with the place where the query reads it first. For those that read one, `asked` are the labels that its texts use.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Brief:
     metrics: frozenset[str]
     guards: frozenset[str]
     recorded_at: Mapping[str, Location]
+    asked: Mapping[str, Location]
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     notify: str

@@ -123,12 +123,13 @@ class FileView:
     lists: tuple[GroupListView, ...] = ()
 
 
+ProjectRunner = Callable[[Sequence[Brief], Context], Iterator[Hit]]
 OnlineRunner = Callable[[Sequence[Rule], Server, Context], Iterator[Hit]]
 Runner = (
     Callable[[Rule, Context], Iterator[Hit]]
     | Callable[[RuleGroupView, Context], Iterator[Hit]]
     | Callable[[FileView, Context], Iterator[Hit]]
-    | Callable[[Sequence[Brief], Context], Iterator[Hit]]
+    | ProjectRunner
     | OnlineRunner
 )
 
@@ -138,7 +139,8 @@ class Check:
     """A lint check. `profile` is the mildest profile it belongs to: migration, recommended or strict.
 
     A check with `needs` set is silent until that field of the context has a value. `native_severity` holds for rules
-    compiled from specs, where it differs. `online` is what a check that needs no server asks when there is one.
+    compiled from specs, where it differs. `together` is what a check of smaller scope asks of all rules, and `online`
+    what one that needs no server asks when there is one.
     """
 
     code: str
@@ -151,6 +153,7 @@ class Check:
     needs: str = ""
     options: tuple[Option, ...] = ()
     native_severity: Severity | None = None
+    together: ProjectRunner | None = None
     online: OnlineRunner | None = None
 
     @property

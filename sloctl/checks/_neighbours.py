@@ -1,4 +1,4 @@
-"""Alerts that one Prometheus probably loads together."""
+"""Rules that one Prometheus probably loads together."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Key = TypeVar("Key")
 
 
 def alike(briefs: Iterable[Brief], key: Callable[[Brief], Key | None]) -> Iterator[Sequence[Brief]]:
-    """Yield the alerts of one folder that share a key, where there are two or more; those without a key are left out.
+    """Yield the rules of one folder that share a key, where there are two or more; those without a key are left out.
 
     Rules in different folders are taken for those of different servers: the same file in `eu/` and in `us/` is normal.
     """
     found: defaultdict[tuple[str, Key], list[Brief]] = defaultdict(list)
     for brief in briefs:
-        if brief.is_alert and (own := key(brief)) is not None:
+        if (own := key(brief)) is not None:
             found[dirname(brief.file), own].append(brief)
     return (together for together in found.values() if len(together) > 1)

@@ -78,6 +78,9 @@ class Server(Protocol):
     def costs(self, queries: Iterable[str]) -> Mapping[str, Cost]:
         """Measure queries. One that the server gave up has endless seconds; one that it does not measure is missing."""
 
+    def refusals(self, queries: Iterable[str]) -> Mapping[str, str]:
+        """Return what the server says of those queries that it cannot evaluate."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canned:
@@ -92,6 +95,7 @@ class Canned:
     fired: Mapping[str, str] = field(default_factory=dict)
     memory: int = 365
     cost: Mapping[str, Cost] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
     at: Location = field(default_factory=lambda: Location.whole("server"))
     failures: tuple[PromApiError, ...] = ()
@@ -125,6 +129,10 @@ class Canned:
     def costs(self, queries: Iterable[str]) -> Mapping[str, Cost]:
         """Return the costs that were written down."""
         return {query: self.cost[query] for query in queries if query in self.cost}
+
+    def refusals(self, queries: Iterable[str]) -> Mapping[str, str]:
+        """Return the refusals that were written down."""
+        return {query: self.refused[query] for query in queries if query in self.refused}
 
 
 def by_name(rules: Iterable[LoadedRule]) -> LoadedRules:

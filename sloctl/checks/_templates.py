@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule, Template
-from sloctl.gotemplate.records import Facts
+from sloctl.gotemplate.records import Facts, Use
 
 
 def readable(rule: Rule) -> Iterator[tuple[Template, Facts]]:
@@ -14,6 +15,20 @@ def readable(rule: Rule) -> Iterator[tuple[Template, Facts]]:
     for template in rule.templates:
         if facts := template.facts:
             yield template, facts
+
+
+def used_labels(rule: Rule, context: Context) -> dict[str, list[tuple[Template, Use]]]:
+    """Return the labels that the texts of a rule use, each with its places.
+
+    Those that a text asks for first, and those that the settings say a server adds, are left out.
+    """
+    places: dict[str, list[tuple[Template, Use]]] = {}
+    for template, facts in readable(rule):
+        unsure = asked_labels(template) | context.external_labels if facts.labels else frozenset()
+        for use in facts.labels:
+            if use.name not in unsure:
+                places.setdefault(use.name, []).append((template, use))
+    return places
 
 
 def asked_labels(template: Template) -> frozenset[str]:

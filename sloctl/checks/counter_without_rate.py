@@ -16,26 +16,17 @@ error since the start and then for ever, and a restart ends it, not the cure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sloctl.checks._check import WARNING, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
+from sloctl.checks._counters import is_amount, is_counter_name
 from sloctl.checks._rule import Rule
 from sloctl.promql.grammar import COMPARISONS
 from sloctl.promql.tree import Aggregate, Binary, Call, Node, Selector, Subquery
 from sloctl.promql.usage import Use, uses
 
-_GROWTH = {"changes", "delta", "idelta", "deriv", "predict_linear", "histogram_quantile", "histogram_fraction"}
-# Totals that are an amount: what there is of something, or how many there are right now.
-_CAPACITY = re.compile(
-    r"(^|_)(mem|memory|disks?|space|size|bytes|capacity|limit|max|inodes|swap|cpus?|cores|nodes|slots|blocks|storage|fs|"
-    r"filesystem|volume|servers|replicas|instances|members|shards|hosts|pool|allocatable|connections|threads)_total$"
-)
-_RIGHT_NOW = re.compile(
-    r"(^|_)(pending|unapplied|active|inactive|current|running|queued|open|waiting|used|unused|free|available|unavailable|"
-    r"ready|up|down|desired|in_?flight|idle|busy|connected|offline|online|degraded|stuck|outstanding|missing|expiring)(_|$)"
-)
+_GROWTH = {"changes", "delta", "idelta", "deriv", "predict_linear"}
 
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
@@ -48,8 +39,7 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
 
 
 def _is_counter(node: Selector) -> bool:
-    metric = node.metric or ""
-    return metric.endswith(("_total", "_bucket")) and ":" not in metric
+    return is_counter_name(node.metric or "")
 
 
 def _decides(use: Use) -> bool:
@@ -73,7 +63,7 @@ def _only_exists(outer: Node, inner: Node) -> bool:
 def _is_size(node: Selector, alert: Rule) -> bool:
     """Tell whether a total is an amount that there is, or is compared with its own past."""
     metric = node.metric or ""
-    if _CAPACITY.search(metric) or _RIGHT_NOW.search(metric):
+    if is_amount(metric):
         return True
     others = [other for other in alert.selectors if other is not node]
     stem = metric.removesuffix("_total").rpartition("_")[0] or metric

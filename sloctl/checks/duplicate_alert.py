@@ -25,7 +25,8 @@ from sloctl.core.finding import Note
 
 def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: ARG001 - every check is called alike
     """Report every copy but the first."""
-    for same in alike(briefs, lambda brief: (brief.name, brief.normal, tuple(sorted(brief.labels.items())))):
+    alerts = (brief for brief in briefs if brief.is_alert)
+    for same in alike(alerts, lambda brief: (brief.name, brief.normal, tuple(sorted(brief.labels.items())))):
         for copy in same[1:]:
             message = f"`{copy.name}` is written twice, with the same query and labels"
             note = Note("the first is here", same[0].at_name)

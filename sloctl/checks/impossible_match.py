@@ -2,7 +2,7 @@
 
 **What it finds.** Arithmetic, comparisons, `and` and `unless` between series of which one side groups by (or pins, or
 was scraped with) a label that the other has dropped, without `on`, `ignoring` or a grouping that would bridge it; and
-sides that pin one label to different values.
+sides that pin one label to different values. Also `on (x)` where both sides have dropped `x`.
 
 **Why it wakes people up.** It does not: series match only when their labels are equal, so the result is always empty,
 and the alert cannot fire. Behind `unless` it is the reverse: the exception never applies, and somebody is called for
@@ -31,13 +31,20 @@ def run(rule: Rule, _context: Context) -> Iterator[Hit]:
     """Report operations whose sides never match."""
     for node in rule.nodes:
         if isinstance(node, Binary) and (found := mismatch(node)):
-            effect = "never takes anything away" if node.op == "unless" else "never finds a match"
-            message = f"`{node.op}` {effect}: {_reason(found)}"
+            message = f"`{node.op}` {_effect(node, found)}: {_reason(found)}"
             at = rule.expr.at(node.matching.place if node.matching else node.op_at)
             yield Hit(at=at, message=message, help=_advice(found))
 
 
+def _effect(node: Binary, found: Mismatch) -> str:
+    if found.has == "neither":
+        return "cannot tell series apart"
+    return "never takes anything away" if node.op == "unless" else "never finds a match"
+
+
 def _reason(found: Mismatch) -> str:
+    if found.has == "neither":
+        return f"neither side has `{found.label}`"
     if found.has == "both":
         left, right = found.values
         return f"the left side wants `{found.label}` to be `{left}`, the right one `{right}`"
@@ -45,6 +52,8 @@ def _reason(found: Mismatch) -> str:
 
 
 def _advice(found: Mismatch) -> str:
+    if found.has == "neither":
+        return f"keep `{found.label}` on both sides, or take it out of `on (…)`"
     if found.has == "both":
         return f"match without it: `ignoring ({found.label})` or `on (…)`"
     return f"keep `{found.label}` on both sides, or match without it: `ignoring ({found.label})` or `on (…)`"
@@ -77,6 +86,11 @@ CHECK = Check(
               expr: queue_length{kind="mail"} > 5 unless queue_length{kind="sms"} > 5
               #                                   ^^^^^^ `unless` never takes anything away: the left side wants `kind` to be `mail`, the right one `sms`
         """),  # noqa: E501 - the message stands under its place
+        Bad("""
+            - alert: ManyErrors
+              expr: sum by (job) (errors) / on (queue) sum by (job) (requests) > 0.1
+              #                             ^^^^^^^^^^ `/` cannot tell series apart: neither side has `queue`
+        """),
         Good("""
             - alert: ManyErrors
               expr: |

@@ -2,8 +2,8 @@
 
 **What it finds.** Labels in summaries, descriptions and templated labels that no series of the result can have, because
 an aggregation, an `on (…)`, `absent` or a scalar has dropped them, or a branch of an `or` lacks them, be it in the
-alert or in a recording rule of the same file that it reads. Left alone are labels that the template asks for first
-(`{{ if $labels.x }}`) and the `external_labels` of the settings. A default for missing series
+alert or in the recording rules that it reads, as far as they are linted too. Left alone are labels that the template
+asks for first (`{{ if $labels.x }}`) and the `external_labels` of the settings. A default for missing series
 (`(sum by (queue) (x) or vector(0)) > 5`) does not count as a branch.
 
 **Why it wakes people up.** The page says "queue  on  is too long". Whoever is called must first find out which queue,
@@ -16,14 +16,16 @@ on which machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sloctl.checks._brief import Brief
 from sloctl.checks._check import ERROR, Bad, Check, FileView, Good, Hit, Scope
 from sloctl.checks._context import Context
-from sloctl.checks._recorded import Recordings, recordings_of
+from sloctl.checks._recorded import Recordings, recordings_in, recordings_of, tree_of
 from sloctl.checks._rule import Rule, Template
-from sloctl.checks._templates import asked_labels, readable
+from sloctl.checks._templates import used_labels
 from sloctl.core.finding import Note
 from sloctl.gotemplate.records import Use
 from sloctl.promql.defaults import without_defaults
@@ -36,26 +38,35 @@ def run(file: FileView, context: Context) -> Iterator[Hit]:
     """Report each label of the texts of an alert that the query has dropped, once, with the other places as notes."""
     recordings = recordings_of(file)
     for alert in (rule for group in file.groups for rule in group.rules if rule.is_alert and rule.root):
-        yield from _lost(alert, recordings, context)
+        places = used_labels(alert, context)
+        for label, blamed in _dropped(alert.root, places, recordings):
+            yield _hit(alert, label, _Loss(alert, blamed, recordings), places[label])
 
 
-def _lost(alert: Rule, recordings: Recordings, context: Context) -> Iterator[Hit]:
-    places: dict[str, list[tuple[Template, Use]]] = {}
-    for template, facts in readable(alert):
-        unsure = asked_labels(template) | context.external_labels if facts.labels else frozenset()
-        for use in facts.labels:
-            if use.name not in unsure:
-                places.setdefault(use.name, []).append((template, use))
-    branches = [(branch, surviving_labels(branch, recordings.labels)) for branch in _branches(alert) if places]
-    for label, found in places.items():
-        losing = next((branch for branch, labels in branches if not labels.may_have(label)), None)
-        if losing and (blamed := dropped_by(losing, label, recordings.labels)):
-            yield _hit(alert, label, _Loss(alert, blamed, recordings), found)
+def together(briefs: Sequence[Brief], _context: Context) -> Iterator[Hit]:
+    """Report the labels that are lost in recording rules of other files."""
+    asking = [brief for brief in briefs if brief.asked]
+    recordings = recordings_in(briefs if asking else ())
+    for alert in asking:
+        own: Recordings[Brief] | None = None
+        for label, blamed in _dropped(tree_of(alert), alert.asked, recordings):
+            own = own or recordings_in(brief for brief in briefs if brief.file == alert.file)
+            is_said = any(label == lost for lost, _ in _dropped(tree_of(alert), alert.asked, own))
+            if not is_said and isinstance(blamed, Selector):
+                recording = recordings.rules[blamed.metric or ""][0]
+                notes = (Note("it is recorded here", recording.at_expr),)
+                yield Hit(at=alert.asked[label], message=_message(label, _recorded_without(recording.name)),
+                          help=_advice(label, recording.name), notes=notes, about=alert)  # fmt: skip
 
 
-def _branches(alert: Rule) -> Iterator[Node]:
-    """Return the branches of a condition."""
-    return map(without_defaults, alternatives(alert.root)) if alert.root else iter(())
+def _dropped(root: Node | None, labels: Iterable[str], recordings: Recordings[Any]) -> Iterator[tuple[str, Node]]:
+    """Yield the labels that some branch of a condition cannot have, each with the part that drops it."""
+    branches = [without_defaults(branch) for branch in alternatives(root)] if root and labels else []
+    kept = [(branch, surviving_labels(branch, recordings)) for branch in branches]
+    for label in labels:
+        losing = next((branch for branch, survivors in kept if not survivors.may_have(label)), None)
+        if losing and (blamed := dropped_by(losing, label, recordings)):
+            yield label, blamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class _Loss:
 
     alert: Rule
     part: Node
-    recordings: Recordings
+    recordings: Recordings[Rule]
 
     @property
     def rule(self) -> Rule | None:
@@ -77,14 +88,26 @@ class _Loss:
 def _hit(alert: Rule, label: str, loss: _Loss, found: list[tuple[Template, Use]]) -> Hit:
     (template, first), *others = found
     recording = loss.rule
-    reason = f"`{recording.name.value}` is recorded without it" if recording else _reason(alert, loss.part)
+    reason = _recorded_without(recording.name.value) if recording else _reason(alert, loss.part)
     notes = [Note("the query loses it here", alert.expr.at(_place(loss.part)))]
     notes += [Note("it is recorded here", recording.expr.at())] if recording else []
     notes += [Note("and here", other.text.at((use.start, use.end))) for other, use in others]
-    where = f"the recording rule `{recording.name.value}`" if recording else "the query"
-    advice = f"keep `{label}` in {where}, or take it out of the text"
-    return Hit(at=template.text.at((first.start, first.end)), message=f"`{label}` is always empty here: {reason}",
-               help=advice, notes=tuple(notes), about=alert)  # fmt: skip
+    advice = _advice(label, recording.name.value if recording else "")
+    return Hit(at=template.text.at((first.start, first.end)), message=_message(label, reason), help=advice,
+               notes=tuple(notes), about=alert)  # fmt: skip
+
+
+def _message(label: str, reason: str) -> str:
+    return f"`{label}` is always empty here: {reason}"
+
+
+def _recorded_without(recording: str) -> str:
+    return f"`{recording}` is recorded without it"
+
+
+def _advice(label: str, recording: str) -> str:
+    where = f"the recording rule `{recording}`" if recording else "the query"
+    return f"keep `{label}` in {where}, or take it out of the text"
 
 
 def _reason(alert: Rule, blamed: Node) -> str:
@@ -125,6 +148,7 @@ CHECK = Check(
     severity=ERROR,
     scope=Scope.FILE,
     run=run,
+    together=together,
     cases=(
         Bad("""
             - alert: QueueLong

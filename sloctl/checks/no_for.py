@@ -32,7 +32,8 @@ CODE = "N201"
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:
     """Report an alert that fires on a single sample."""
-    if alert.hold.ms or not context.reaches_human(alert):
+    is_written = alert.times.get("for") and alert.time("for") is None  # no duration: C321 says so
+    if alert.hold.ms or is_written or not context.reaches_human(alert):
         return
     least = Duration.parse(context.option(CODE, "min_window", "5m"))
     if is_smooth(alert, least) or absent_calls(alert):
@@ -69,6 +70,11 @@ CHECK = Check(
             - alert: QueueLong
               expr: max(queue_length) > 100
               for: 10m
+        """),
+        Good("""
+            - alert: QueueLong
+              expr: max(queue_length) > 100
+              for: 10 minutes
         """),
         Good("""
             - alert: ManyFailures

@@ -25,7 +25,7 @@ from sloctl.promql.shape import Comparison, comparisons
 from sloctl.promql.tree import Node, Selector, walk
 
 # The parts of a metric's name are parted by `_`, those of a recorded series by `:` too.
-_AMOUNT = r"bytes|used|usage|inuse|free|avail\w*|util\w*|pct|percent\w*|ratio|committed|working_set"
+_AMOUNT = r"bytes|used|usage|inuse|free|avail\w*|util\w*|pct|percent\w*|ratio|committed|working_set|resident"
 _DISK = "a disk"
 _CAUSES = {
     "the load of a machine": re.compile(r"(^|[_:])load(1|5|15)([_:]|$)|(^|[_:])load_?average"),

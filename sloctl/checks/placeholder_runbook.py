@@ -30,7 +30,7 @@ def run(alert: Rule, context: Context) -> Iterator[Hit]:
     for text in runbooks(alert):
         value = text.value.strip()
         if value and (reason := _reason(text, value, alert, context)):
-            message = f"the runbook of `{alert.name.value}` is a placeholder: {reason}"
+            message = f"this runbook is a placeholder: {reason}"
             yield Hit(at=text.at(), message=message, help="write the page and link it")
 
 
@@ -75,21 +75,21 @@ CHECK = Check(
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook_url: TODO
-                #            ^^^^ the runbook of `Slow` is a placeholder: `TODO`
+                #            ^^^^ this runbook is a placeholder: `TODO`
         """),
         Bad("""
             - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 docs: http://example.com
-                #     ^^^^^^^^^^^^^^^^^^ the runbook of `Slow` is a placeholder: `example.com` is no real host
+                #     ^^^^^^^^^^^^^^^^^^ this runbook is a placeholder: `example.com` is no real host
         """),
         Bad("""
             - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1
               annotations:
                 runbook: https://acme.net/TODO
-                #        ^^^^^^^^^^^^^^^^^^^^^ the runbook of `Slow` is a placeholder: `TODO` in its address
+                #        ^^^^^^^^^^^^^^^^^^^^^ this runbook is a placeholder: `TODO` in its address
         """),
         Good("""
             - alert: Slow

@@ -33,7 +33,7 @@ def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: AR
 
 
 def _query(brief: Brief) -> str | None:
-    return brief.normal if brief.metrics and brief.notify != "nobody" else None
+    return brief.normal if brief.is_alert and brief.metrics and brief.notify != "nobody" else None
 
 
 def _is_ladder(one: Brief, other: Brief) -> bool:

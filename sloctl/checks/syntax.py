@@ -1,8 +1,8 @@
 """An expression that Prometheus cannot evaluate.
 
-**What it finds.** Expressions that do not parse, and expressions whose value no rule can use: a range vector (`x[5m]`)
-or a string. Loki's LogQL is left alone, and so are groups of vmalert for Graphite or logs and `VMRule` objects, whose
-language is larger.
+**What it finds.** Expressions that do not parse; expressions whose value no rule can use: a range vector (`x[5m]`) or a
+string; and `label_replace` with a broken regular expression, which fails at each evaluation. Loki's LogQL is left
+alone, and so are groups of vmalert for Graphite or logs and `VMRule` objects, whose language is larger.
 
 **Why it wakes people up.** It does not, and that is the trouble. Prometheus refuses the whole file, with every other
 alert in it; or it loads the rule, and each evaluation fails. Either way nobody is called.
@@ -22,6 +22,8 @@ from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.core.document import Document
 from sloctl.promql.errors import PromqlError
+from sloctl.promql.explain import is_regular_expression, not_a_regular_expression
+from sloctl.promql.tree import Call, String, unwrap
 from sloctl.promql.value_types import value_type
 
 _LOGQL = re.compile(r"\|[=~>]|!>|\|\s*(json|logfmt|pattern|regexp|unpack|unwrap|line_format|label_format|decolorize)\b")
@@ -33,13 +35,27 @@ def run(rule: Rule, _context: Context) -> Iterator[Hit]:
     error = rule.parsed
     if isinstance(error, PromqlError):
         if _is_text(rule.data.get("expr")) and not _is_other_language(rule):
-            yield Hit(at=rule.expr.at((error.start, error.end)), message=error.message, help=error.help)
+            yield _hit(rule, error)
         return
+    yield from (_hit(rule, broken) for broken in _broken_replacements(rule))
     given = value_type(error)
     if given in ("range vector", "string"):
         message = f"the expression is a {given}, but a rule needs one value for each series"
         advice = "put it into a function such as `rate` or `max_over_time`" if given == "range vector" else ""
         yield Hit(at=rule.expr.at(error), message=message, help=advice)
+
+
+def _hit(rule: Rule, error: PromqlError) -> Hit:
+    return Hit(at=rule.expr.at((error.start, error.end)), message=error.message, help=error.help)
+
+
+def _broken_replacements(rule: Rule) -> Iterator[PromqlError]:
+    """Yield what is wrong with the regular expressions of `label_replace`."""
+    if "label_replace" in rule.functions:
+        for node in rule.nodes:
+            pattern = unwrap(node.args[-1]) if isinstance(node, Call) and node.function == "label_replace" else None
+            if isinstance(pattern, String) and not is_regular_expression(pattern.value):
+                yield not_a_regular_expression(pattern.value, pattern.place)
 
 
 def _is_text(value: object) -> bool:
@@ -84,6 +100,11 @@ CHECK = Check(
             - alert: ManyErrors
               expr: errors_total[5m]
               #     ^^^^^^^^^^^^^^^^ the expression is a range vector, but a rule needs one value for each series
+        """),
+        Bad("""
+            - alert: ApiDown
+              expr: label_replace(up, "host", "$1", "instance", "(.*:.*") == 0
+              #                                                 ^^^^^^^^ `(.*:.*` is not a regular expression
         """),
         Good("""
             - alert: ManyErrors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -17,6 +18,7 @@ from sloctl.core.source import Location, Source
 from sloctl.core.yamlread import parse_yaml
 
 SUFFIXES = (".yaml", ".yml", ".json")
+_MS_FOR_A_WRITER = 1_000
 STDIN = Path("-")
 """Standard input, wherever a file may be named."""
 MAX_BYTES = 32 * 1024 * 1024
@@ -102,7 +104,23 @@ def _read_file(path: Path) -> bytes:
 
 @cache
 def _read_stream(path: Path) -> bytes:
-    return _first_bytes(sys.stdin.buffer) if path == STDIN else _read_file(path)
+    return _first_bytes(sys.stdin.buffer) if path == STDIN else _read_pipe(path)
+
+
+def _read_pipe(path: Path) -> bytes:
+    """Read a pipe to its end; one that nobody has opened for writing is empty, and not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        writers = select.poll()
+        writers.register(descriptor, select.POLLIN)
+        writers.poll(_MS_FOR_A_WRITER)
+        try:
+            first = os.read(descriptor, 1)
+        except BlockingIOError:  # somebody has, and is slow
+            os.set_blocking(descriptor, True)
+            return _first_bytes(file)
+        os.set_blocking(descriptor, True)
+        return first + _first_bytes(file) if first else b""
 
 
 def _first_bytes(file: BinaryIO) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sloctl.promql.grammar import COMPARISONS
 from sloctl.promql.metrics import counting
-from sloctl.promql.shape import Comparison, constant
+from sloctl.promql.shape import Comparison, comparison, constant
 from sloctl.promql.tree import Aggregate, Binary, Call, Node, Selector, Subquery, Unary, unwrap
 from sloctl.promql.value_types import value_type
 
@@ -44,6 +44,12 @@ class Bounds:
                 return not self.low <= level <= self.high
         return self.low == self.high == level
 
+    def narrowed(self, op: str, level: float) -> Bounds:
+        """Return the bounds of the values that stand in a comparison with a level; the same where none does."""
+        low = max(self.low, level) if op in (">", ">=", "==") else self.low
+        high = min(self.high, level) if op in ("<", "<=", "==") else self.high
+        return Bounds(low, high) if low <= high else self
+
 
 _OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 _ANY = Bounds()
@@ -73,7 +79,10 @@ _METRICS = {"up": Bounds(0, 1), "probe_success": Bounds(0, 1), "ALERTS": _ONE}
 
 def never_holds(comparison: Comparison) -> bool:
     """Tell whether a comparison with a constant is false for every value."""
-    return comparison.threshold is not None and bounds(comparison.subject).never(comparison.op, comparison.threshold)
+    level = comparison.threshold
+    if level is None or math.isnan(level):  # NaN equals nothing
+        return level is not None and comparison.op != "!="
+    return bounds(comparison.subject).never(comparison.op, level)
 
 
 def always_holds(comparison: Comparison) -> bool:
@@ -114,7 +123,7 @@ def _passed(function: str, inner: Bounds) -> Bounds:
         return _FIXED[function]
     if function in _PASS_ON:
         return inner
-    return _NOT_NEGATIVE if function in _SUMS and inner.low >= 0 else _ANY
+    return Bounds(inner.low, _INF) if function in _SUMS and inner.low >= 0 else _ANY
 
 
 def _called(node: Call) -> Bounds:
@@ -137,12 +146,19 @@ def _clamped(node: Call, inner: Bounds) -> Bounds:
 
 
 def _combined(node: Binary) -> Bounds:
-    left, right = bounds(node.left), bounds(node.right)
     if node.op in COMPARISONS:
-        return Bounds(0, 1) if node.returns_bool else right if value_type(node.left) == "scalar" else left
+        return Bounds(0, 1) if node.returns_bool else _filtered(node)
+    left, right = bounds(node.left), bounds(node.right)
     if node.op in ("and", "unless"):
         return left
     return _calculated(node.op, left, right)
+
+
+def _filtered(node: Binary) -> Bounds:
+    """Return the bounds of what a comparison lets through."""
+    found = comparison(node)
+    passed = bounds(node.right if value_type(node.left) == "scalar" else node.left)
+    return passed if found.threshold is None else passed.narrowed(found.op, found.threshold)
 
 
 def _calculated(op: str, left: Bounds, right: Bounds) -> Bounds:

@@ -5,13 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from sloctl.promql.shape import constant
-from sloctl.promql.tree import Binary, Call, Node, unwrap, walk
-
-_OPERANDS = ("expr", "arg", "param", "left", "right")
+from sloctl.promql.tree import Binary, Node, rebuilt, unwrap, walk
 
 
 def is_default(node: Node) -> bool:
@@ -31,8 +26,4 @@ def without_defaults(node: Node) -> Node:
 def _stripped(node: Node) -> Node:
     if isinstance(node, Binary) and node.op == "or" and is_default(node.right):
         return _stripped(node.left)
-    parts: dict[str, Any] = {name: getattr(node, name, None) for name in _OPERANDS}
-    changes: dict[str, Any] = {name: _stripped(part) for name, part in parts.items() if part}
-    if isinstance(node, Call):
-        changes["args"] = tuple(map(_stripped, node.args))
-    return replace(node, **changes) if changes else node
+    return rebuilt(node, _stripped)

@@ -17,6 +17,7 @@ from sloctl.promql.tree import (
     Call,
     Expression,
     Node,
+    Place,
     Selector,
     Spanned,
     Subquery,
@@ -77,11 +78,21 @@ def _accepted(text: str) -> bool:
     return True
 
 
+def is_regular_expression(text: str) -> bool:
+    """Tell whether the library takes a text for a regular expression."""
+    return _accepted(f"metric{{label=~{quote(text)}}}")
+
+
+def not_a_regular_expression(text: str, place: Place) -> PromqlError:
+    """Return the error of a text that is no regular expression, where one belongs."""
+    advice = "Prometheus reads RE2: no look-around, no back-references, every bracket closed"
+    return PromqlError(f"`{text}` is not a regular expression", *place, advice)
+
+
 def _selector_mistake(node: Selector) -> PromqlError | None:
     for matcher in node.matchers:
-        if matcher.op in {"=~", "!~"} and not _accepted(f"metric{{label=~{quote(matcher.value)}}}"):
-            advice = "Prometheus reads RE2: no look-around, no back-references, every bracket closed"
-            return PromqlError(f"`{matcher.value}` is not a regular expression", *matcher.value_at, advice)
+        if matcher.op in {"=~", "!~"} and not is_regular_expression(matcher.value):
+            return not_a_regular_expression(matcher.value, matcher.value_at)
     conditions = ", ".join(f"{matcher.label}{matcher.op}{quote(matcher.value)}" for matcher in node.matchers)
     if node.name is None and not _accepted(f"{{{conditions}}}"):
         advice = 'name the metric, or add a matcher that an empty value does not meet, such as `job="api"`'

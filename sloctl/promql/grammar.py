@@ -32,7 +32,7 @@ _MISPLACED = {
     **dict.fromkeys(("by", "without"), "it belongs directly to an aggregation, such as `sum by (job) (…)`"),
     **dict.fromkeys(("on", "ignoring", "bool"), "it follows an operator, such as `a / on (job) b` or `a > bool b`"),
     **dict.fromkeys(("group_left", "group_right"), "it follows `on (…)` or `ignoring (…)`"),
-    **dict.fromkeys(("=", "=~", "!~"), "a comparison is written `==`; matchers stand in braces: `{…}`"),
+    **dict.fromkeys(("=", "=~", "!~"), "comparisons are written `==`, `>=` and `<=`; matchers stand in braces: `{…}`"),
     "for": "`for` is a field of the alert, beside `expr`",
     "{": "matchers directly follow the metric name",
 }

@@ -28,7 +28,8 @@ _RELABELS = {"label_replace", "label_join"}
 class Mismatch:
     """A label that keeps the sides apart: `has` is the side with it (`left`, `right`), the other has dropped it.
 
-    When both pin it to different values, `has` is `both` and `values` holds what left and right want.
+    When both pin it to different values, `has` is `both` and `values` holds what left and right want. It is `neither`
+    for a label of `on (…)` that both have dropped: all series of a side are alike then.
     """
 
     label: str
@@ -55,13 +56,16 @@ def _pair(node: Binary, left: Node, right: Node) -> Mismatch | None:
 def _dropped(node: Binary, left: Node, right: Node) -> Iterator[Mismatch]:
     """Yield the labels that one side surely has and the other cannot have."""
     ours, theirs = surviving_labels(left), surviving_labels(right)
+    for each in node.matching.labels if node.matching and node.matching.kind == "on" else ():
+        if not (ours.may_have(each.name) or theirs.may_have(each.name)):
+            yield Mismatch(each.name, "neither")
     for has, side, mine, other in (("left", left, ours, theirs), ("right", right, theirs, ours)):
         owned = mine.certain if mine.is_open else mine.names | mine.certain
         for label in sorted(owned):
-            if not other.may_have(label) and _takes_part(node, label):
+            if not other.may_have(label) and takes_part(node, label):
                 yield Mismatch(label, has)
         scraped = mine.is_open and mine.may_have(_SCRAPED) and not other.may_have(_SCRAPED)
-        if scraped and _takes_part(node, _SCRAPED) and _is_scraped(side):
+        if scraped and takes_part(node, _SCRAPED) and _is_scraped(side):
             yield Mismatch(_SCRAPED, has)
 
 
@@ -71,7 +75,8 @@ def _is_scraped(node: Node) -> bool:
     return all(metric and ":" not in metric and not metric.startswith("ALERTS") for metric in metrics)
 
 
-def _takes_part(node: Binary, label: str) -> bool:
+def takes_part(node: Binary, label: str) -> bool:
+    """Tell whether a label must be equal on both sides of an operation for two series to match."""
     if label == _NAME or node.matching is None:
         return label != _NAME
     return (label in {each.name for each in node.matching.labels}) == (node.matching.kind == "on")
@@ -81,7 +86,7 @@ def _pinned_apart(node: Binary, left: Node, right: Node) -> Iterator[Mismatch]:
     ours = pinned(left)
     theirs = pinned(right) if ours else {}
     for label in sorted(ours.keys() & theirs.keys()):
-        if ours[label] != theirs[label] and _takes_part(node, label):
+        if ours[label] != theirs[label] and takes_part(node, label):
             yield Mismatch(label, "both", (ours[label], theirs[label]))
 
 

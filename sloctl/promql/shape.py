@@ -133,10 +133,11 @@ def _picks_state(matcher: Matcher) -> bool:
 def comparisons(node: Node) -> tuple[Comparison, ...]:
     """Return every comparison in an expression, outer before inner."""
     found = (part for part in walk(node) if isinstance(part, Binary) and part.op in COMPARISONS)
-    return tuple(map(_comparison, found))
+    return tuple(map(comparison, found))
 
 
-def _comparison(node: Binary) -> Comparison:
+def comparison(node: Binary) -> Comparison:
+    """Return what a comparing operation compares."""
     right, left = constant(node.right), constant(node.left)
     if right is None and left is not None:
         op = _FLIPPED.get(node.op, node.op)

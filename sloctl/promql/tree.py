@@ -4,9 +4,9 @@
 Keywords and aggregation names are in lower case, everything else is as the user wrote it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 Place: TypeAlias = tuple[int, int]
 ValueType: TypeAlias = Literal["scalar", "string", "instant vector", "range vector"]
@@ -230,6 +230,18 @@ def walk(node: Node) -> Iterator[Node]:
         yield current
         if children := current.children:
             waiting += children[::-1]
+
+
+_OPERANDS = ("expr", "arg", "param", "left", "right")
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return a node in whose place each expression directly inside it is what `change` makes of it."""
+    parts: dict[str, Any] = {name: getattr(node, name, None) for name in _OPERANDS}
+    changes: dict[str, Any] = {name: change(part) for name, part in parts.items() if part}
+    if isinstance(node, Call):
+        changes["args"] = tuple(map(change, node.args))
+    return replace(node, **changes) if changes else node
 
 
 def unwrap(node: Node) -> Node:

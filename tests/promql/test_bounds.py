@@ -30,6 +30,9 @@ INF = float("inf")
         ("queue > bool 5", 0, 1),
         ("hour()", 0, 23),
         ("max_over_time(up[5m])", 0, 1),
+        ("queue > 5 < 9", 5, 9),
+        ("3 < queue", 3, INF),
+        ("sum(up == 1)", 1, INF),
     ],
 )
 def test_bounds_follow_from_how_a_value_is_made(text, low, high):
@@ -37,7 +40,10 @@ def test_bounds_follow_from_how_a_value_is_made(text, low, high):
     assert Bounds(low, high) == bounds(parse(text).root)
 
 
-@pytest.mark.parametrize("text", ["count(up) == 0", "up > 1", "rate(x[5m]) < 0", "absent(x) != 1", "2 <= avg(up)"])
+@pytest.mark.parametrize(
+    "text",
+    ["count(up) == 0", "up > 1", "rate(x[5m]) < 0", "absent(x) != 1", "2 <= avg(up)", "x > 5 < 3", "x == NaN"],
+)
 def test_a_comparison_outside_of_the_bounds_never_holds(text):
     """The comparison is false for every value."""
     assert never_holds(comparisons(parse(text).root)[0])

@@ -80,10 +80,11 @@ def _rules(document: Document, path: Path, data: Mapping[str, object], file: str
 def _rule(data: Mapping[str, object], group: Group, index: int, shared: Mapping[str, Text]) -> Rule:
     document, path = group.document, (*group.path, "rules", index)
     kind = "alert" if "alert" in data else "record"
+    name = _text(data.get(kind))
     times = {key: data[key] for key in ("for", "keep_firing_for") if key in data}
     return Rule(
-        name=Text(_text(data.get(kind)), document, (*path, kind)),
-        is_alert=kind == "alert",
+        name=Text(name, document, (*path, kind)),
+        is_alert=kind == "alert" and bool(name),
         expr=Text(_text(data.get("expr")), document, (*path, "expr")),
         labels={**shared, **_texts(data.get("labels"), document, (*path, "labels"))},
         annotations=_texts(data.get("annotations"), document, (*path, "annotations")),

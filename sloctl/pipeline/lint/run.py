@@ -12,9 +12,10 @@ from typing import Any
 
 from sloctl.checks._absence import guarded_metrics
 from sloctl.checks._brief import Brief
-from sloctl.checks._check import Check, FileView, Hit, RuleGroupView, Scope
+from sloctl.checks._check import Check, FileView, Hit, RuleGroupView, Runner, Scope
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
+from sloctl.checks._templates import used_labels
 from sloctl.core import problems
 from sloctl.core.document import Document
 from sloctl.core.finding import Finding, Problem, Severity
@@ -23,6 +24,7 @@ from sloctl.pipeline.lint.config import LintConfig
 from sloctl.pipeline.lint.native import native_groups
 from sloctl.pipeline.lint.read import read_file
 from sloctl.pipeline.lint.suppress import Suppression, find_suppressions
+from sloctl.pipeline.lint.unrendered import as_unrendered
 from sloctl.pipeline.load import parse_bytes, read_bytes
 from sloctl.pipeline.specs import Shared, SpecFile, by_format, is_own, is_spec, looks_foreign, resolve_specs
 from sloctl.promql.usage import uses
@@ -77,12 +79,14 @@ def _lint_path(path: Path, shown: str, config: LintConfig) -> Linted:
 def lint_bytes(raw: bytes, shown: str, config: LintConfig) -> Linted:
     """Lint the text of a file."""
     documents, found = parse_bytes(raw, shown)
+    is_asked_for = shown in config.named or _looks_like_rules(raw)
+    if note := as_unrendered(raw, shown, found) if is_asked_for else None:
+        return Linted(path=shown, findings=(note,))
     native, spec_findings = _native_groups(documents, shown, config)
     view, embedded, holds_rules = read_file(shown, [each for each in documents if not is_spec(each)])
     view = FileView(shown, tuple(documents), (*view.groups, *native), view.lists)
     holds_rules = holds_rules or any(is_spec(each) for each in documents)
     if not holds_rules:
-        is_asked_for = shown in config.named or _looks_like_rules(raw)
         return Linted(path=shown, findings=tuple(found) if is_asked_for else ())
     findings, crashed = _check_file(view, config)
     sources = {document.source.path: document.source for document in documents if not document.frame}
@@ -128,7 +132,7 @@ def _check_file(view: FileView, config: LintConfig) -> tuple[list[Finding], bool
     for check in config.running:
         for subject, target in targets.get(check.scope, ()):
             try:
-                hits = _call(check, target, config.context)
+                hits = _call(check.run, target, config.context)
                 findings += [as_finding(check, hit, subject) for hit in hits] if hits else ()
             except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
                 findings.append(crash(check, error, subject.name.at() if subject else Location.whole(view.path)))
@@ -147,8 +151,8 @@ def _targets(view: FileView) -> dict[Scope, list[tuple[Rule | None, Any]]]:
     }
 
 
-def _call(check: Check, target: Any, context: Context) -> list[Hit]:
-    run: Callable[[Any, Context], Iterator[Hit]] = check.run  # type: ignore[assignment]  # told by its scope
+def _call(runner: Runner, target: Any, context: Context) -> list[Hit]:
+    run: Callable[[Any, Context], Iterator[Hit]] = runner  # type: ignore[assignment]  # told by the check's scope
     return list(run(target, context))
 
 
@@ -179,9 +183,9 @@ def check_project(briefs: Sequence[Brief], config: LintConfig) -> tuple[list[Fin
     findings: list[Finding] = []
     crashed = False
     for check in config.running:
-        if check.scope is Scope.PROJECT:
+        if together := check.run if check.scope is Scope.PROJECT else check.together:
             try:
-                findings += [as_finding(check, hit, None) for hit in _call(check, briefs, config.context)]
+                findings += [as_finding(check, hit, None) for hit in _call(together, briefs, config.context)]
             except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
                 findings.append(crash(check, error, Location.whole("")))
                 crashed = True
@@ -189,6 +193,8 @@ def check_project(briefs: Sequence[Brief], config: LintConfig) -> tuple[list[Fin
 
 
 def _brief(rule: Rule, context: Context) -> Brief:
+    recorded_at = _recorded_at(rule)
+    asked = used_labels(rule, context) if recorded_at else {}
     return Brief(
         name=rule.name.value,
         is_alert=rule.is_alert,
@@ -197,7 +203,8 @@ def _brief(rule: Rule, context: Context) -> Brief:
         bound=rule.bound if rule.is_alert else None,
         metrics=frozenset(selector.metric for selector in rule.selectors if selector.metric),
         guards=guarded_metrics(rule),
-        recorded_at=_recorded_at(rule),
+        recorded_at=recorded_at,
+        asked={label: found[0][0].text.at((found[0][1].start, found[0][1].end)) for label, found in asked.items()},
         labels={key: text.value for key, text in rule.labels.items()},
         annotations={key: text.value for key, text in rule.annotations.items()},
         notify=context.notify(rule) if rule.is_alert else "",

@@ -12,7 +12,7 @@ from sloctl.core.duration import Duration
 from sloctl.core.source import Location
 from sloctl.promapi.answers import Cost, Labels, ServerConfig
 from sloctl.promapi.client import Client
-from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.errors import BadQueryError, PromApiError
 from sloctl.promapi.links import Look, Page, look_at
 
 T = TypeVar("T")
@@ -40,6 +40,7 @@ class AskedServer:
         self._now = now
         self._answers: dict[str, Any] = {}
         self._failures: dict[str, PromApiError] = {}
+        self._refused: dict[str, str] = {}
         self._hopeless: PromApiError | None = None
 
     @property
@@ -117,6 +118,11 @@ class AskedServer:
         self.unmeasured = max(0, len(wanted) - MOST_QUERIES)
         return self._once(f"costs {wanted}", lambda: self._costs(wanted[:MOST_QUERIES]))
 
+    def refusals(self, queries: Iterable[str]) -> Mapping[str, str]:
+        """Return what the server says of the queries that it cannot evaluate; measuring them has shown it."""
+        self.costs(queries)
+        return self._refused
+
     def _costs(self, queries: list[str]) -> dict[str, Cost]:
         measured = zip(queries, self._client.gather(self._cost, queries), strict=True)
         return {query: cost for query, cost in measured if cost}
@@ -127,6 +133,8 @@ class AskedServer:
         except PromApiError as error:
             if error.gave_up:
                 return Cost(0, math.inf)
+            if isinstance(error, BadQueryError):
+                self._refused[query] = error.words
             if error.status in {400, 422}:  # this one query cannot be evaluated; the others can
                 return None
             raise

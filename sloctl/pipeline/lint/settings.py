@@ -31,7 +31,7 @@ DEFAULT_MAX_PAGES = 10
 
 def lint_config(settings: Settings, today: date) -> LintConfig:
     """Read the section `lint`; raise UsageError for codes and options that nobody knows."""
-    reader = _section(settings)
+    reader = lint_section(settings)
     config = LintConfig(
         context=_context(settings, reader, today),
         settings=settings,
@@ -59,7 +59,8 @@ def known_problems() -> Iterable[Problem]:
     return [*(check.problem for check in all_checks()), *BY_CODE.values()]
 
 
-def _section(settings: Settings) -> Reader:
+def lint_section(settings: Settings) -> Reader:
+    """Return the section `lint` of the settings, empty where there is none."""
     document = settings.document or Document(Source("", ""), yaml.ScalarNode("", ""), {})
     data = document.data.get("lint") if isinstance(document.data, dict) else None
     return Reader(document, ("lint",), data if isinstance(data, dict) else {})

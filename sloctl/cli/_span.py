@@ -19,10 +19,11 @@ def time_value(_context: click.Context, _option: click.Parameter, text: str | No
         return None
     try:
         if text.replace(".", "", 1).isdecimal():
-            return round(1000 * float(text))
-        given = datetime.fromisoformat(text)
+            given = datetime.fromtimestamp(float(text), UTC)
+        else:
+            given = datetime.fromisoformat(text)
         return round(1000 * (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, OSError) as error:
         raise click.BadParameter(f"`{text}` is no time; write it as 2026-11-23T04:00:00Z or in unix seconds") from error
 
 
@@ -35,8 +36,8 @@ def zone_value(_context: click.Context, _option: click.Parameter, name: str) -> 
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal; say nothing elsewhere."""
+def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal, a restless one where nobody knows the total; say nothing elsewhere."""
     from rich.console import Console
     from rich.progress import Progress
 

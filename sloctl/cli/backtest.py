@@ -183,7 +183,8 @@ def _connected(settings: Settings, given: Mapping[str, Any]) -> Iterator[tuple[C
         if given["data"]:
             if given["prometheus"] or given["online"]:
                 raise UsageError("`--data` and a server exclude each other", "give one of them")
-            private = stack.enter_context(private_server(given["data"]))
+            with progress(f"reading {given['data']}", None):
+                private = stack.enter_context(private_server(given["data"]))
             access, newest = Access(url=private.url), private.newest
         else:
             access = asked_server(settings, {**given, "online": True}) or Access(url="")
@@ -192,14 +193,11 @@ def _connected(settings: Settings, given: Mapping[str, Any]) -> Iterator[tuple[C
         yield client, newest
 
 
-def _wanted(
-    client: Client, newest: int | None, settings: Settings, limits: Limits, given: Mapping[str, Any]
-) -> Wanted:
+def _wanted(client: Client, newest: int | None, settings: Settings, limits: Limits, given: Mapping[str, Any]) -> Wanted:
     from sloctl.pipeline.backtest.run import Wanted
 
-    until = given["until"]
-    if until is None:
-        until = round(1000 * client.now()) if newest is None else newest
+    end = round(1000 * client.now()) if newest is None else newest  # asked at any rate: who cannot ask is told at once
+    until = end if given["until"] is None else given["until"]
     since = until - given["days"] * _DAY
     return Wanted(since=since, until=until, interval=settings.evaluation_interval, zone=given["zone"],
                   worth=limits.worth)  # fmt: skip

@@ -45,10 +45,11 @@ def and_list(items: Sequence[str], word: str = "and") -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Count things: `1 file`, `2 files`, `1 query`, `2 queries`."""
+    """Count things: `1 file`, `2 files`, `2 queries`, `2 days`."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count:,} {noun[:-1]}ies" if noun.endswith("y") else f"{count:,} {noun}s"
+    is_changed = noun.endswith("y") and not noun.endswith(("ay", "ey", "oy"))
+    return f"{count:,} {noun[:-1]}ies" if is_changed else f"{count:,} {noun}s"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

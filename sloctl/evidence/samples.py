@@ -103,9 +103,3 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.present)
-
-    def shifted(self, steps: int) -> Samples:
-        """Return the series as seen `steps` evaluations later: what `offset` reads."""
-        kept = max(0, len(self) - steps)
-        gap = len(self) - kept
-        return Samples(array("d", bytes(8 * gap)) + self.values[:kept], bytes(gap) + self.present[:kept])

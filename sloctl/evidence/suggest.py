@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from sloctl.evidence.firings import Bout, overlapping
+from sloctl.evidence.firings import Bout, touching
 
 _NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 _DECADES = 6
@@ -54,11 +54,11 @@ def better_level(
     The nearest of equals wins. The result is the level, its bouts and the incidents; None when no level halves the
     bouts, and when it rings in no incident: then no level makes it worth while.
     """
-    caught = [each for each in incidents if overlapping(each, now)]
+    caught = [each for each, rung in zip(incidents, touching(incidents, now), strict=True) if rung]
     best: tuple[float, int, int] | None = None
     for level in levels if caught else ():
         rung = replay(level)
-        if not all(overlapping(each, rung) for each in caught):
+        if not touching(caught, rung).all():
             break  # a level beyond this one catches even less
         if 2 * len(rung) <= len(now) and (best is None or len(rung) < best[1]):
             best = (level, len(rung), len(caught))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 from sloctl.core.duration import Duration
 from sloctl.core.errors import UsageError, WorldError
 
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TEXT = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+"""What a field may hold (RFC 9110, 5.1 and 5.5)."""
 DEFAULT_TIMEOUT = Duration.of(seconds=30)
 
 
@@ -39,6 +43,10 @@ class Access:
             raise UsageError("a token and a user exclude each other", "give one of them")
         if bool(self.user) != bool(self.password_file):
             raise UsageError("a user needs a password and a password its user", "give `user` and `password_file`")
+        for name, text in self.headers.items():
+            if not _NAME.fullmatch(name) or not _TEXT.fullmatch(text):
+                advice = "names have letters, digits and dashes; texts are one line, of Latin letters"
+                raise UsageError(f"`{' '.join(name.split())}` is no header that can be sent", advice)
         if self.key_file and not self.cert_file:
             raise UsageError("a key without its certificate proves nothing", "give `cert_file` too")
 
@@ -74,6 +82,14 @@ def _origin(parts: SplitResult | None) -> tuple[str, str | None, int | None]:
     if parts is None:
         return "", None, None
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def read_token(path: Path) -> str:
+    """Read a token; raise WorldError when the file holds none, or more than one. What it holds is not shown."""
+    token = read_secret(path)
+    if not token.isprintable() or not token.isascii() or " " in token:
+        raise WorldError(f"{path} holds no token: a token is one line, without spaces")
+    return token
 
 
 def read_secret(path: Path) -> str:

@@ -43,7 +43,8 @@ class Cost:
 class LoadedRule:
     """A rule that the server evaluates; `hold` is `for`, and `seconds` is how long its last evaluation took.
 
-    `keep` is `keep_firing_for`; `labels` and `annotations` are those of the rule, before their templates are expanded.
+    `error` is what its last evaluation failed with. `keep` is `keep_firing_for`; `labels` and `annotations` are
+    those of the rule, before their templates are expanded.
     """
 
     name: str
@@ -51,6 +52,7 @@ class LoadedRule:
     query: str
     hold: Duration = Duration(0)  # noqa: RUF009 - a frozen value
     seconds: float = 0.0
+    error: str = ""
     keep: Duration = Duration(0)  # noqa: RUF009 - a frozen value
     labels: Labels = field(default_factory=dict)
     annotations: Labels = field(default_factory=dict)
@@ -202,6 +204,7 @@ def _rule(rule: Mapping[str, Any], group: Mapping[str, Any]) -> LoadedRule:
         query=_text(rule["query"]),
         hold=_length(rule.get("duration", 0)),
         seconds=_number(rule.get("evaluationTime", 0)),
+        error=_text(rule.get("lastError") or ""),
         keep=_length(rule.get("keepFiringFor", 0)),
         labels=_texts(rule.get("labels") or {}),
         annotations=_texts(rule.get("annotations") or {}),

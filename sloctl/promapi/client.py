@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,7 +33,7 @@ from sloctl.promapi.answers import (
     read_vector,
     read_version,
 )
-from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.errors import BadQueryError, PromApiError
 from sloctl.promapi.matrix import Column
 from sloctl.promapi.reply import Reply
 from sloctl.promapi.transport import CONNECTIONS, Transport
@@ -208,6 +209,8 @@ class Client:
         kind = f" {reply.error_type}" if reply.error_type else ""
         message = f"{self.shown} refuses ({what}): {reply.status}{kind} {reply.words or reply.reason}"
         gave_up = reply.error_type == "timeout" or "too many samples" in reply.words
+        if reply.status == 422 and reply.envelope and not gave_up and not _LIMIT.search(reply.words):
+            raise BadQueryError(message, reply.words)
         raise PromApiError(message, status=reply.status, gave_up=gave_up, help=_ADVICE.get(reply.status, ""))
 
 
@@ -231,6 +234,8 @@ _ADVICE = {
 }
 
 
+_LIMIT = re.compile(r"\b(?:cannot select|exceed\w*|limit\w*|more than|too many|time[ds]? ?out)\b", re.IGNORECASE)
+"""What servers write when they refuse for a limit of theirs, which has the same status as a query that is wrong."""
 _NOW = "vector(time())"
 _EXACT = ("nocache", "1")
 """VictoriaMetrics moves the times of a range to multiples of the step, so as to find them in its cache, unless told so.

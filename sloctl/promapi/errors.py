@@ -25,3 +25,14 @@ class PromApiError(WorldError):
         self.status = status
         self.is_timeout = is_timeout
         self.gave_up = gave_up
+
+
+class BadQueryError(PromApiError):
+    """A query that no server can evaluate, as when the two sides of an operation do not match: whose it is must act.
+
+    `words` are the server's own.
+    """
+
+    def __init__(self, message: str, words: str) -> None:
+        super().__init__(message, status=422)
+        self.words = words

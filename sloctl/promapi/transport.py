@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from sloctl.promapi.access import Access, read_secret
+from sloctl.promapi.access import Access, read_secret, read_token
 from sloctl.promapi.errors import PromApiError
 from sloctl.promapi.matrix import Lifter
 from sloctl.promapi.reply import Reply
@@ -184,7 +184,7 @@ def _session(access: Access) -> requests.Session:
 def _auth(access: Access) -> Any:
     if access.user and access.password_file:
         return access.user, read_secret(access.password_file)
-    return _Bearer(read_secret(access.token_file)) if access.token_file else None
+    return _Bearer(read_token(access.token_file)) if access.token_file else None
 
 
 class _Bearer:

@@ -60,7 +60,7 @@ def test_no_history_at_all_is_a_problem(project: Path) -> None:
     with serving(Prometheus(since=NOW).answer) as server:
         done = backtest(project, server)
     assert 1 == done.code
-    assert "shop/checkout: the server has no sample of its events" in done.out
+    assert "shop/checkout (shop.yaml:6:11): the server has no sample of its events" in done.out
 
 
 def test_a_server_that_goes_midway_leaves_what_was_known(project: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_server_that_goes_midway_leaves_what_was_known(project: Path) -> None:
         done = backtest(project, server, "--days", "10")
     assert 3 == done.code
     assert "shop/checkout: 99.9 % over 30d" in done.out
-    assert re.search(r"^    mail/checkout: http://\S+ does not answer", done.out, re.MULTILINE)
+    assert re.search(r"^    mail/checkout \(shop.yaml:16:11\): http://\S+ does not answer", done.out, re.MULTILINE)
     assert done.err.endswith("the server has not answered everything, so this is not the whole report\n")
 
 
@@ -92,9 +92,36 @@ def test_a_wrong_answer_is_told_in_the_servers_words(project: Path, answer: Answ
     with serving(lambda request: good.answer(request) if request.path.endswith("/query") else answer) as server:
         done = backtest(project, server, "--days", "1")
     assert 3 == done.code
-    assert "shop/checkout: http://" in done.out
+    assert "shop/checkout (shop.yaml:6:11): http://" in done.out
     assert "increase(" in " ".join(done.out.split())
     assert "bug" not in done.err
+
+
+@pytest.mark.parametrize("options", [(), ("--until", "2026-11-01")])
+def test_who_may_not_ask_is_told_in_a_line(project: Path, options: tuple[str, ...]) -> None:
+    """Before anything else, with what to do about it."""
+    with serving(lambda _: failure(401, "unauthorized", "who are you?")) as server:
+        done = backtest(project, server, *options)
+        assert 1 == len(server.requests)
+    assert (3, "") == (done.code, done.out)
+    assert "401 unauthorized who are you?\n  = help: give a token or a user" in done.err
+
+
+def test_one_query_that_takes_too_long_does_not_end_it(project: Path) -> None:
+    """The server answers all else, so all else is asked: the second SLO is reported."""
+    second = SPEC.replace("name: shop", "name: mail").replace("failed_total", "failed_mails_total")
+    (project / "shop.yaml").write_text(f"{SPEC}---\n{second}")
+    known = Prometheus()
+
+    def answer(request: Request) -> Answer:
+        if request.path.endswith("/query_range") and "failed_total" in request.param("query"):
+            return Answer(status=200, headers={}, body=b"", promised=99)
+        return known.answer(request)
+
+    with serving(answer) as server:
+        done = backtest(project, server, "--days", "1")
+    assert 3 == done.code
+    assert "mail/checkout  0 % of the budget spent" in done.out
 
 
 def test_a_server_with_limits_gives_the_same_report(project: Path) -> None:
@@ -127,6 +154,8 @@ def test_partial_answers_are_marked(project: Path, beside: dict[str, object]) ->
         (("--data", "nowhere.om"), "no such file: nowhere.om"),
         (("--prometheus", "http://localhost:1", "--time-zone", "Mars"), "`Mars` is no time zone"),
         (("--prometheus", "http://localhost:1", "--until", "soon"), "`soon` is no time"),
+        (("--prometheus", "http://localhost:1", "--until", "1792886400000000"), "is no time"),
+        (("--data", "."), "not a file: ."),
         (("--prometheus", "http://localhost:1", "chekout"), "no SLO or alert is named `chekout`"),
         (("--prometheus", "http://localhost:1", "--rules", "shop.yaml"), "no alerts found in the rule files"),
         (("--prometheus", "http://localhost:1", "--compare", "gone"), "git"),
@@ -160,7 +189,9 @@ def test_data_needs_prometheus(project: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    "text", ["requests_total 1 soon\n# EOF\n", "# EOF\n", "\0\xff"], ids=["time", "empty", "binary"]
+    "text",
+    ["requests_total 1 soon\n# EOF\n", "# EOF\n", "\0\xff", "requests_total 1 1790000000\n", f"x 1 {10**12}\n# EOF\n"],
+    ids=["time", "empty", "binary", "cut", "milliseconds"],
 )
 def test_data_that_is_none_is_wrong_use(project: Path, text: str, tool: Callable[[str], str]) -> None:
     """What promtool cannot read is told in its words, and so is a file without samples."""

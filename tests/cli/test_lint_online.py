@@ -181,3 +181,23 @@ def test_runbooks_elsewhere_are_followed_when_a_server_is_asked(project: Path, s
     run = lint(project, "--select", "A104", "--prometheus", server.url)
     assert (1, ["A104"]) == (run.code, codes(run))
     assert "the runbook of `ManyErrors` is gone: 127.0.0.1 answers 404 Not Found" in run.out
+
+
+def test_a_query_that_the_server_cannot_evaluate_is_an_error(project: Path) -> None:
+    """What only the series themselves show, such as two that match one, is found in the server's own words."""
+    words = 'found duplicate series for the match group {job="api"} on the right hand-side: [{a="b"}]'
+    answers = {"query": failure(422, "execution", words), "rules": success({"groups": []})}
+    with serving(lambda request: answers.get(request.path.removeprefix("/api/v1/"), prometheus(request))) as server:
+        run = lint(project, "--select", "L607", "--prometheus", server.url)
+    said = 'cannot evaluate this: found duplicate series for the match group {job="api"} on the right'
+    assert (1, ["L607"], True) == (run.code, codes(run), said in run.out), run
+
+
+def test_a_rule_whose_last_evaluation_failed_is_an_error(project: Path) -> None:
+    """A rule that the server evaluates already is not asked for again: its last error says it."""
+    rule = {"name": "ManyErrors", "type": "alerting", "duration": 300, "lastError": "vector contains metrics with ...",
+            "query": "sum by (job, zone) (rate(http_error_total[1m])) > 5"}  # fmt: skip
+    rules = success({"groups": [{"name": "g", "rules": [rule]}]})
+    with serving(lambda request: rules if request.path.endswith("/rules") else prometheus(request)) as server:
+        run = lint(project, "--select", "L607", "--prometheus", server.url)
+    assert (1, ["L607"], []) == (run.code, codes(run), [each for each in server.requests if "query" in each.path]), run

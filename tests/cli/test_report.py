@@ -16,17 +16,18 @@ from tests.support.budgets import DAY, HOUR, NOW, SPEC, Incident, Month
 ROOT = Path(__file__).parents[2]
 EXPECTED = """\
 Error budgets at 2026-11-23 12:00 UTC: 1 SLO of 1 service
+1 fine
 
 shop (team-shop)
-  SLO           SLI  objective  left  period              burn 1h  gone in
-  checkout  99.65 %       99 %  65 %  ████████████▆▆ 30d      0.1        -
+  SLO          left  spent            SLI    objective  burn 1h  gone in
+  checkout     65 %  ███████▆     99.65 %     99 % 30d      0.1        -
 
 shop/checkout
   promise    Orders are accepted
   events     3,022 of 864,000 events were bad; 8,640 may be in 30d
   time lost  2h 31m of full outage; 7h 12m may be in 30d
-  burn rate  0.1 in the last hour, 0.1 in the last day; at the pace of the last
-             day the budget lasts
+  burn rate  0.1 in the last hour, 0.1 in the last day; at this pace the budget
+             lasts
   periods    2026-08-25 to 2026-09-24: 99.9 %, 90 % left
              2026-09-24 to 2026-10-24: 99.9 %, 90 % left
              2026-10-24 to 2026-11-23: 99.65 %, 65 % left
@@ -46,6 +47,18 @@ def test_a_terminal_is_told_what_is_left_and_what_it_was_spent_on(folder: Path) 
     month = Month((OUTAGE,), pages=((OUTAGE.start + 300, OUTAGE.start + 6000),))
     done = reported(month, folder)
     assert (0, EXPECTED, "") == (done.code, done.out, done.err)
+
+
+def test_what_needs_somebody_comes_first(folder: Path) -> None:
+    """A frozen budget stands above the tables, with the reason and what the policy asks for; all fits 80 columns."""
+    group = "total: requests_total}, by: [region]"
+    (folder / "spec.yaml").write_text(SPEC.replace("total: requests_total}", group))
+    done = reported(Month((Incident(NOW - DAY, 9 * HOUR, 1.0),), regions=("eu", "r" * 60)), folder)
+    said = " ".join(done.out.partition("shop (team-shop)")[0].split())
+    assert "2 frozen Needs somebody frozen shop/checkout {region=eu}: -" in said
+    assert "% left, exceeded since 2026-11-22 1" in said
+    assert 2 == said.count("Freeze releases")
+    assert [] == [line for line in done.out.splitlines() if len(line) > 80]
 
 
 def test_the_document_shows_what_is_printed() -> None:

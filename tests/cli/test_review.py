@@ -74,10 +74,27 @@ def test_stale_rules_fail_the_review(repository: Scratch) -> None:
     repository.replace(("objective: 99.9", "objective: 99.95"))
     done = _review(repository)
     assert (1, "**1 file in <code>rules</code> not as the specs say**") == (done.code, _rows(done)["Compiled rules"])
-    assert "- <code>rules/sms-helpline.yml</code>: stale\n" in done.out
+    assert "- <code>rules/sms-helpline.yml</code>: stale\n\nRun `sloctl compile` and commit" in done.out
     assert 0 == sloctl("compile", cwd=repository.root).code
     done = _review(repository)
     assert (0, "1 change to look at twice") == (done.code, _rows(done)["What changes"])
+
+
+def test_rules_left_over_name_prune(repository: Scratch) -> None:
+    """Only files whose spec is gone need the option that removes files."""
+    repository.git("mv", "specs", "moved")
+    repository.write("specs/tiny.yaml", TINY)
+    repository.write("sloctl.yaml", "specs: [specs]\nlint: {ignore: [A103, A121]}\n")
+    done = _review(repository)
+    assert "- <code>rules/sms-helpline.yml</code>: left over\n\nRun `sloctl compile --prune` and commit" in done.out
+
+
+def test_the_difference_cannot_steer_what_shows_it(repository: Scratch) -> None:
+    """Compiled texts of users stand in the difference too: no escape sequence, no right-to-left override, one fence."""
+    repository.replace(("action: Switch the carrier", r'action: "\e[31m \u202e ``` </details>"'))
+    done = _review(repository)
+    assert [True, False, False] == ["</details>" in done.out.partition("````diff")[2], "\x1b" in done.out,
+                                    "\u202e" in done.out]  # fmt: skip
 
 
 def test_rules_edited_by_hand_are_named(repository: Scratch) -> None:
@@ -86,6 +103,7 @@ def test_rules_edited_by_hand_are_named(repository: Scratch) -> None:
     path.write_text(path.read_text().replace("14.4 *", "10 *"))
     done = _review(repository)
     assert (1, True) == (done.code, "edited by hand, see line" in done.out)
+    assert "Run `sloctl compile" not in done.out
 
 
 def test_new_findings_of_lint_fail_the_review(repository: Scratch) -> None:
@@ -99,11 +117,21 @@ def test_new_findings_of_lint_fail_the_review(repository: Scratch) -> None:
     assert (0, "no findings") == (done.code, _rows(done)["Lint of what changed"])
 
 
+def test_many_findings_are_folded(repository: Scratch) -> None:
+    """Twenty are seen at once, the others on demand; nothing is left out."""
+    more = "".join(NOISY.replace("Bare", f"Bare{at}").replace("> 5", f"> {at}") for at in range(30))
+    repository.spec.write_text(repository.spec.read_text() + more)
+    seen, _, folded = _review(repository).out.partition("### Lint of what changed")[2].partition("<details><summary>")
+    assert (20, True) == (seen.count("| error |") + seen.count("| warning |"), "more findings</summary>" in folded)
+    assert 30 == (seen + folded).count("N201 no-for")
+
+
 def test_specs_with_errors_are_told_once_per_part(repository: Scratch) -> None:
     """They do not compile, the rest is compared, and the exit code is 1."""
     repository.write("specs/bad.yaml", "apiVersion: sloctl/v1\nkind: Service\n")
     done = _review(repository)
     assert (1, "**not compiled: 1 error**") == (done.code, _rows(done)["Compiled rules"])
+    assert "sloctl lint" not in done.out
 
 
 def test_without_compiled_rules_there_is_nothing_to_compare(repository: Scratch) -> None:
@@ -112,6 +140,18 @@ def test_without_compiled_rules_there_is_nothing_to_compare(repository: Scratch)
     repository.commit()
     done = _review(repository)
     assert (0, True) == (done.code, "there is no folder <code>rules</code>" in _rows(done)["Compiled rules"])
+
+
+def test_rule_files_are_reviewed_without_any_spec(repository: Scratch) -> None:
+    """A team that writes its rules itself gets the change and the findings; there is nothing to compile."""
+    rules = "groups:\n  - name: g\n    rules:\n      - {alert: QueueLong, expr: sum(queue) > 5, for: 5m}\n"
+    repository.git("rm", "-rq", "rules", "specs")
+    repository.write("specs/rules.yml", rules)
+    repository.commit()
+    repository.write("specs/rules.yml", rules.replace("> 5, for: 5m", "> 50"))
+    done = _review(repository, "HEAD")
+    assert (1, "there are no specs to compile") == (done.code, _rows(done)["Compiled rules"])
+    assert [True, True] == ["level 5 → 50" in done.out, "N201 no-for" in done.out]
 
 
 def test_a_class_of_changes_fails_the_review(repository: Scratch) -> None:
@@ -162,14 +202,33 @@ def test_github_shows_one_comment_and_a_summary(job: Scratch, tmp_path: Path, mo
     assert (0, 1) == (first.code, second.code)
 
 
-def test_a_fork_still_gets_its_summary(job: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token that may only read cannot comment: exit 3, and the summary was written all the same."""
+def _refused(job: Scratch, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    """Review with a token that may only read."""
     comments = Comments(refusals=[answer([]), answer({"message": "Resource not accessible by integration"}, 403)])
     with serving(comments.github) as server:
         monkeypatch.setenv("GITHUB_API_URL", server.url)
-        done = _review(job, "--github")
+        return _review(job, "--github")
+
+
+def test_a_token_that_only_reads_is_a_broken_world(
+    job: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The permission is missing: exit 3 with what to write into the workflow; the summary was written all the same."""
+    done = _refused(job, monkeypatch)
     assert (3, True, False) == (done.code, "pull-requests: write" in done.err, TOKEN in done.err + done.out)
     assert "## sloctl review: fine" in (tmp_path / "summary.md").read_text()
+
+
+@pytest.mark.parametrize("fork", [{"repo": {"full_name": "visitor/slos"}}, {"repo": None}], ids=["there", "deleted"])
+def test_a_fork_gets_its_summary(fork: object, job: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its token only reads, whatever the workflow says: that is no failure of the change, so the exit code is 0."""
+    pull = {"number": 7, "head": fork, "base": {"repo": {"full_name": "team/slos"}}}
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": pull}))
+    done = _refused(job, monkeypatch)
+    assert (0, True) == (done.code, done.err.startswith("no comment: the token of a pull request from a fork"))
+    assert "## sloctl review: fine" in (tmp_path / "summary.md").read_text()
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY")
+    assert 3 == _refused(job, monkeypatch).code
 
 
 def test_gitlab_shows_one_note(repository: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:

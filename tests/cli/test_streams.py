@@ -73,3 +73,18 @@ def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     run = piped("validate", ".", cwd=tmp_path)
     assert (0, True) == (run.returncode, "1 service, 0 SLOs, 1 alert" in run.stderr), run
+
+
+def test_a_named_pipe_without_a_writer_is_empty(tmp_path: Path) -> None:
+    """Nobody waits for ever for what nobody writes."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    run = piped("lint", "pipe.yaml", cwd=tmp_path)
+    assert (1, True) == (run.returncode, "pipe.yaml:1:1: error S106 empty-file" in run.stdout), run
+
+
+def test_a_pipe_whose_writer_is_slow_is_waited_for(tmp_path: Path) -> None:
+    """A command that needs longer than a moment is read to its end."""
+    command = f"{sys.executable} -m sloctl validate <(sleep 1.3; cat shop.yaml)"
+    (tmp_path / "shop.yaml").write_text(SPEC)
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (0, True) == (run.returncode, "1 service, 0 SLOs, 1 alert" in run.stderr), run

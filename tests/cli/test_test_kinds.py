@@ -78,8 +78,53 @@ def test_any_scrape_interval_is_proven(scrape: str, tool: Callable[[str], str], 
     assert 0 == found.code, found.out
 
 
+LONG = {
+    "the long window is another": ("bad_events:increase2d{", "bad_events:increase4h{"),
+    "the short window is another": ("total_events:increase4h{", "total_events:increase2d{"),
+    "the limit is another": ("> 1.19 * 0.01", "> 1.21 * 0.01"),
+    "the floor is one higher": (">= 5", ">= 6"),
+    "it fires at once": ("for: 20m", "for: 0m"),
+}
+
+
+@pytest.fixture(scope="module")
+def long_tier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A compiled SLO with a tier over days, which is proven from recorded windows."""
+    folder = tmp_path_factory.mktemp("long")
+    tier = {"name": "week", "severity": "ticket", "budget": "34%", "long": "2d", "short": "4h", "for": "20m"}
+    sli = {"events": {"bad": 'x_total{code=~"5.."}', "total": "x_total"}, "by": ["region"]}
+    slo = {"name": "s", "objective": 99, "period": "7d", "sli": sli, "alerting": {"tiers": [tier], "no_data": "off"}}
+    write(folder, slos=[slo])
+    assert 0 == sloctl("compile", "spec.json", cwd=folder).code
+    return folder
+
+
+def test_a_tier_over_days_is_proven(long_tier: Path, tool: Callable[[str], str]) -> None:
+    """When it fires and ends is known to a few minutes, although its history is days long."""
+    tool("promtool")
+    found = sloctl("test", "spec.json", cwd=long_tier)
+    assert 0 == found.code, found.out
+    claims = ("fires 55m after a full outage begins", "resets 3h57m30s after recovery")
+    assert [] == [claim for claim in claims if f"{claim} ok" not in found.out], found.out
+
+
+@pytest.mark.parametrize(("right", "wrong"), LONG.values(), ids=LONG.keys())
+def test_a_wrong_tier_over_days_is_caught(
+    right: str, wrong: str, long_tier: Path, tmp_path: Path, tool: Callable[[str], str]
+) -> None:
+    """One piece of its alert replaced is found out."""
+    tool("promtool")
+    head, alert = (long_tier / "rules" / "shop.yml").read_text().split("- alert:", 1)
+    assert right in alert
+    (tmp_path / "rules.yml").write_text(f"{head}- alert:{alert.replace(right, wrong, 1)}")
+    found = sloctl("test", "spec.json", "--rules", str(tmp_path / "rules.yml"), cwd=long_tier)
+    assert 1 == found.code
+    assert "\n    s/week: " in found.out
+
+
 CONDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "count": ({"count": {"of": "x_total", "over": "10m", "above": 100}, "for": "2m"}, "> 100", "> 105"),
+    "count for": ({"count": {"of": "x_total", "over": "1h", "above": 100}, "for": "10m"}, "for: 10m", "for: 8m"),
     "count of nothing": ({"count": {"of": "x_total", "over": "10m", "above": 0}}, "> 0", ">= 0"),
     "too little": ({"count": {"of": "x_total", "over": "10m", "below": 100}}, "< 100", "<= 100"),
     "too little of nothing": ({"count": {"of": "x_total", "over": "10m", "below": 9}}, " or vector(0)", ""),

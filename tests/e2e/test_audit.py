@@ -110,7 +110,10 @@ def test_the_report_fits_a_terminal(server: Server, tmp_path: Path) -> None:
     """No line but those with one long word is wider than 80 columns; runbook and reasons stand below the alert."""
     out = audit(server, tmp_path).out
     assert [] == [line for line in out.splitlines() if len(line) > 80]
-    assert re.search(r"delete QueueFlaps\n +- it fired 9\.6 times a week, \d+ times at night\n", out)
+    assert re.search(
+        r"delete QueueFlaps, which pages team-mail\n +- it fired 9\.6 times a week, \d+ times at night\n", out
+    )
+    assert "\n  1 to delete, 3 to keep and 1 gone.\n" in out
     assert re.search(r"Never fired in 30 days\n +NeverSeen\n", out)
 
 

@@ -20,7 +20,7 @@ from sloctl.promapi.client import Client
 from sloctl.promapi.matrix import Column
 from sloctl.promapi.transport import Transport
 from tests.cli.session import sloctl
-from tests.support.month import DAY, HOUR, MINUTE, Incident, Month, make_blocks
+from tests.support.month import DAY, HOUR, MINUTE, Incident, Month, make_blocks, promtool_series
 from tests.support.prometheus import Distribution
 from tests.support.promtool import run_unit_tests
 
@@ -116,15 +116,15 @@ def record(project: Path, data: Path, distribution: Distribution, rules: list[di
         make_blocks(distribution.promtool, recorded_lines(rule["record"], rule["labels"], columns), project, data)
 
 
-def evaluated(client: Client, rule: dict[str, Any]) -> dict[str, list[tuple[int, int]]]:
+def evaluated(client: Client, rule: dict[str, Any], step: int = STEP) -> dict[str, list[tuple[int, int]]]:
     """Return when a rule's alerts fire by Prometheus' own evaluation of its expression: begin and end, per region.
 
     `for` is applied by counting evaluations.
     """
-    grid = Grid(1000 * MONTH.begin, 1000 * STEP, MONTH.days * DAY // STEP)
-    wait = int(rule.get("for", "0m")[:-1]) * 60 // STEP
+    grid = Grid(1000 * MONTH.begin, 1000 * step, MONTH.days * DAY // step)
+    wait = int(rule.get("for", "0m")[:-1]) * 60 // step
     found = {}
-    for column in client.columns(rule["expr"], start=MONTH.begin, end=MONTH.end - STEP, step=STEP):
+    for column in client.columns(rule["expr"], start=MONTH.begin, end=MONTH.end - step, step=step):
         active = np.zeros(grid.count, dtype=bool)
         active[[grid.index(round(1000 * time)) for time in column.times]] = True
         spans = [(grid.time(first + wait), grid.time(past)) for first, past in runs(active) if first + wait < past]
@@ -201,16 +201,6 @@ TIERS = """\
 """
 
 
-def promtool_series(month: Month) -> list[dict[str, str]]:
-    """Write the samples of a month as promtool's unit tests want them: one value per scrape from time 0 on."""
-    values: dict[str, dict[int, str]] = {}
-    for line in (line for line in month.lines() if not line.startswith("#")):
-        series, value, at = line.rsplit(" ", 2)
-        values.setdefault(series, {})[int(at) - month.begin] = value
-    times = range(0, month.days * DAY, MINUTE)
-    return [{"series": series, "values": " ".join(row.get(at, "_") for at in times)} for series, row in values.items()]
-
-
 def firing_at(alerts: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
     """Return what `ALERTS` holds at an evaluation (milliseconds) by the report."""
     return [
@@ -261,11 +251,21 @@ groups:
           and ignoring (window) job:errors:ratio1h{window=~"1.", region!="zz"} > 0.01
         for: 4m
         labels: {severity: critical}
+  - name: sooner
+    interval: 1m
+    rules:
+      - alert: ErrorsRise
+        expr: job:errors:ratio5m{team="shop"} > 1.5 * (job:errors:ratio5m offset 30m) > 0.0005
+        for: 1m
+        labels: {severity: critical}
 """
 
 
 def test_inlined_recordings_fire_as_recorded_ones(project: Path, distribution: Distribution, tmp_path: Path) -> None:
-    """An alert that reads recordings of recordings fires as it would have had they always been recorded."""
+    """Alerts that read recordings of recordings fire as they would have had these always been recorded.
+
+    One of them is evaluated twice as often as what it reads.
+    """
     data = tmp_path / "data"
     make_blocks(distribution.promtool, MONTH.lines(), project, data)
     (project / "rules.yml").write_text(RULES)
@@ -273,14 +273,16 @@ def test_inlined_recordings_fire_as_recorded_ones(project: Path, distribution: D
         options = ["--rules", "rules.yml", "--prometheus", client.shown, "--until", str(MONTH.end), "--format", "json"]
         done = sloctl("backtest", *options, cwd=project)
     assert (0, "") == (done.code, done.err), done.out
-    [alert] = json.loads(done.out)["alerts"]
-    *recordings, rule = yaml.safe_load(RULES)["groups"][0]["rules"]
+    alerts = json.loads(done.out)["alerts"]
+    groups = yaml.safe_load(RULES)["groups"]
+    *recordings, slow = groups[0]["rules"]
+    [soon] = groups[1]["rules"]
     record(project, data, distribution, recordings)
     since = 1000 * (MONTH.begin + 4 * DAY)
     with over(data, distribution.prometheus, project) as client:
-        found = evaluated(client, rule)
-    expected = {
-        region: kept for region, spans in found.items() if (kept := [span for span in spans if span[1] > since])
-    }
-    assert {"eu", "us"} == expected.keys()
-    assert expected == replayed(alert)
+        found = [evaluated(client, slow), evaluated(client, soon, MINUTE)]
+    for alert, by_region in zip(alerts, found, strict=True):
+        kept = {region: [span for span in spans if span[1] > since] for region, spans in by_region.items()}
+        expected = {region: spans for region, spans in kept.items() if spans}
+        assert {"eu", "us"} == expected.keys()
+        assert expected == replayed(alert)

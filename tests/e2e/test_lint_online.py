@@ -110,7 +110,7 @@ def old_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     """A Prometheus of which the memory goes back 35 days: one alert was pending ten days ago."""
     folder = tmp_path_factory.mktemp("old")
     now, day = int(time.time()), 86_400
-    ages = {"Gone": [35, 34, 33, 32, 31, 30.5, 29.5, 29], "Stirred": [10]}
+    ages: dict[str, list[float]] = {"Gone": [35, 34, 33, 32, 31, 30.5, 29.5, 29], "Stirred": [10]}
     points = [(now - int(age * day), name) for name, days in ages.items() for age in days]
     points.sort(key=lambda point: (point[1], point[0]))
     lines = [f'ALERTS{{alertname="{name}",alertstate="pending"}} 1 {at}' for at, name in points]

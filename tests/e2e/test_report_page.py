@@ -31,7 +31,7 @@ CONTRASTS = """
     const color = getComputedStyle(element).backgroundColor;
     return color === 'rgba(0, 0, 0, 0)' && element.parentElement ? behind(element.parentElement) : color;
   };
-  const names = 'h1, h2, h3, p, a, th, td, dt, dd, caption, figcaption, .state, summary';
+  const names = 'h1, h2, h3, p, a, th, td, dt, dd, li, b, strong, label, button, caption, figcaption, .state, summary';
   const texts = [...document.querySelectorAll(names)];
   return Math.min(...texts.filter(each => each.textContent.trim()).map(each => {
     const pair = [light(getComputedStyle(each).color), light(behind(each))].sort((a, b) => b - a);
@@ -103,7 +103,7 @@ def test_every_text_has_contrast(browser: Browser, page: Path, *, dark: bool) ->
     browser.open(page, width=1200, dark=dark)
     assert 4.5 <= browser.script(CONTRASTS)
     background = browser.script("getComputedStyle(document.body).backgroundColor")
-    assert ("rgb(20, 22, 26)" if dark else "rgb(255, 255, 255)") == background
+    assert ("rgb(16, 18, 22)" if dark else "rgb(245, 246, 248)") == background
 
 
 def test_texts_of_specs_and_labels_stay_texts(browser: Browser, page: Path) -> None:
@@ -135,13 +135,14 @@ def test_the_keyboard_reaches_everything(browser: Browser, page: Path) -> None:
     browser.open(page, width=390)
     browser.script("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     order = []
-    for _ in range(40):
+    for _ in range(60):
         browser.press("Tab", TAB)
         order.append(browser.script("document.activeElement.outerHTML.slice(0, 60)"))
         assert browser.script("document.activeElement === document.body || "
                               "getComputedStyle(document.activeElement).outlineStyle !== 'none'")  # fmt: skip
     wanted = browser.script(
-        "[...document.querySelectorAll('a, summary, [tabindex]')].map(each => each.outerHTML.slice(0, 60))"
+        "[...document.querySelectorAll('a, input, button, summary, [tabindex]')]"
+        ".filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 60))"
     )
     assert order[0].startswith('<a class="skip"')
     assert wanted == order[: len(wanted)]
@@ -153,7 +154,7 @@ def test_a_screen_reader_hears_the_same(browser: Browser, page: Path) -> None:
     levels = browser.script("[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1])")
     assert 1 == levels[0] == levels.count(1)
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert browser.script("[...document.querySelectorAll('table')].every(each => each.querySelector('thead th'))")
+    assert browser.script("[...document.querySelectorAll('table:not(.u-legend)')].every(each => each.tHead)")
     assert browser.script("[...document.querySelectorAll('.plot')].every(each => each.ariaLabel)")
     assert [2, 2] == browser.script("[document.querySelectorAll('.graphs').length, "
                                     "document.querySelectorAll('.graphs + details table').length]")  # fmt: skip
@@ -165,6 +166,44 @@ def test_a_screen_reader_hears_the_same(browser: Browser, page: Path) -> None:
             .map(each => each.getAttribute('{attribute}'))""")
         inside = {each.removeprefix("#") for each in targets if attribute != "href" or each.startswith("#")}
         assert set() == inside - set(ids)
+
+
+def test_what_needs_somebody_is_first(browser: Browser, page: Path) -> None:
+    """The page begins with the frozen budget, what the policy asks for, and its runbook; the table has it on top."""
+    browser.open(page, width=1200)
+    assert "What needs somebody first" == browser.script("document.querySelector('h2').textContent")
+    first = browser.script("document.querySelector('.first li').textContent")
+    assert [True] * 4 == [said in first for said in ("frozen", " % left", "Freeze releases", "Runbook of checkout")]
+    states = browser.script("[...document.querySelectorAll('.overview .state')].map(each => each.textContent)")
+    assert ["frozen", "frozen"] == states
+
+
+def test_budgets_are_found_and_sorted(browser: Browser, page: Path) -> None:
+    """The filter leaves what has all its words, in the table and below; a click on a heading sorts, another turns."""
+    browser.open(page, width=1200)
+    names = "[...document.querySelectorAll('.overview tbody tr:not([hidden])')].map(each => each.innerText)"
+    assert 2 == len(browser.script(names))
+    browser.script("filter.value = 'region=eu frozen'; filter.dispatchEvent(new Event('input'))")
+    assert [True] == ["region=eu" in name for name in browser.script(names)]
+    assert "1 of 2 budgets" == browser.script("document.getElementById('shown').textContent")
+    assert 1 == browser.script("document.querySelectorAll('article:not([hidden])').length")
+    browser.script("filter.value = ''; filter.dispatchEvent(new Event('input'))")
+    orders = []
+    for _ in range(2):
+        browser.script("document.querySelector('.overview button').click()")
+        orders.append([name.split("region=")[1][:2] for name in browser.script(names)])
+    assert [["</", "eu"], ["eu", "</"]] == orders
+    assert "descending" == browser.script("document.querySelector('.overview th').ariaSort")
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_long_names_leave_the_figures_in_sight(browser: Browser, page: Path, width: int) -> None:
+    """A label value of 90 characters breaks; what is left of each budget stands within the window."""
+    browser.open(page, width=width)
+    assert width == browser.script("document.documentElement.scrollWidth")
+    cells = "[...document.querySelectorAll('.overview td:nth-child(3)')]"
+    rights = browser.script(f"{cells}.map(each => each.getBoundingClientRect().right)")
+    assert [True, True] == [right < width for right in rights]
 
 
 def test_on_paper_all_graphs_are_there(browser: Browser, page: Path) -> None:
@@ -180,9 +219,15 @@ def test_on_paper_all_graphs_are_there(browser: Browser, page: Path) -> None:
     assert "none" == browser.script("getComputedStyle(document.querySelector('nav')).display")
 
 
-def test_without_scripts_the_numbers_are_there(page: Path) -> None:
-    """Everything but the graphs is in the text of the page."""
+def test_without_scripts_the_numbers_are_there(browser: Browser, page: Path) -> None:
+    """Everything but the graphs is in the text of the page, and nothing is shown that would not work."""
+    bare = page.with_name("bare.html")
     text = page.read_text(encoding="utf-8")
+    bare.write_text(text[: text.index('<script type="application/json"')], encoding="utf-8")
+    browser.open(bare, width=1200)
+    shown = "['.graphs', '.tools', '.overview button', 'details.numbers'].map(name => "
+    shown += "[...document.querySelectorAll(name)].filter(each => each.checkVisibility()).length)"
+    assert [0, 0, 0, 2] == browser.script(shown)
     body = text[text.index("<body>") : text.index('<script type="application/json"')]
     for said in ("2026-11-20 12:00", "frozen", '<rect class="page"', "https://runbooks.example.org/checkout"):
         assert said in body

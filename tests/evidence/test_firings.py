@@ -10,7 +10,17 @@ import numpy as np
 import pytest
 
 from sloctl.core.duration import Duration
-from sloctl.evidence.firings import Bout, Firing, bouts, firings, firings_from, overlapping, runs, together
+from sloctl.evidence.firings import (
+    Bout,
+    Firing,
+    bouts,
+    firings,
+    firings_from,
+    overlapping,
+    runs,
+    together,
+    touching,
+)
 from sloctl.evidence.samples import Grid
 from tests.support.prometheus import Distribution
 from tests.support.promtool import run_unit_tests
@@ -121,3 +131,17 @@ def test_overlap_counts_bouts_and_slack() -> None:
     assert not overlapping(bout(0, 10), [bout(10, 20)])
     assert overlapping(bout(0, 10), [bout(10, 20)], slack=1)
     assert 2 == together([bout(0, 10), bout(20, 30), bout(40, 50)], [bout(5, 25)])
+
+
+def test_many_bouts_are_compared_as_each_is_alone() -> None:
+    """Also with others that overlap one another, as the losses of several groups do."""
+    pairs = np.random.default_rng(7).integers(0, (600, 30), (60, 2)).tolist()
+    spans = [bout(start, start + 1 + length) for start, length in pairs]
+    some, others = spans[:40], spans[40:]
+    for slack in (0, 3):
+        expected = [
+            any(other.start < one.end + slack and one.start < other.end + slack for other in others) for one in some
+        ]
+        assert expected == touching(some, others, slack=slack).tolist()
+        assert {True, False} == set(expected)
+    assert [False] == touching(some[:1], []).tolist()

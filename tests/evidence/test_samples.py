@@ -33,12 +33,3 @@ def test_points_beside_the_grid_are_left_out() -> None:
     """A sample of another rhythm, or outside the span, is not taken for one of the group's own."""
     samples = Samples.on(Grid(100, 10, 3), [(90, 1.0), (100, 2.0), (111, 3.0), (120, 0.0), (130, 4.0)])
     assert ([2.0, 0.0, 0.0], b"\1\0\1") == (list(samples.values), samples.present)
-
-
-def test_a_shift_reads_the_past() -> None:
-    """What was recorded two evaluations ago is seen now; before the first one there is nothing."""
-    samples = Samples.on(Grid(0, 1, 4), [(0, 1.0), (2, 3.0)])
-    shifted = samples.shifted(2)
-    assert ([0.0, 0.0, 1.0, 0.0], b"\0\0\1\0") == (list(shifted.values), shifted.present)
-    assert Samples.empty(4) == samples.shifted(9)
-    assert samples == samples.shifted(0)

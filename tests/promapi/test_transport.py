@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from sloctl.core.duration import Duration
-from sloctl.core.errors import UsageError, WorldError
 from sloctl.promapi.client import Client
 from sloctl.promapi.errors import PromApiError
 from tests.promapi.conftest import Pauses
@@ -269,29 +268,3 @@ def test_the_environment_does_not_overrule_the_authority(
     context.load_cert_chain(cert, key)
     with serving(in_order(VECTOR), tls=context) as server:
         assert [] == connect(server.url, ca_file=cert).query("up", at=0)
-
-
-@pytest.mark.parametrize(
-    ("access", "said"),
-    [
-        ({"url": "localhost:9090"}, "`localhost:9090` is no address"),
-        ({"url": "ftp://x"}, "`ftp://x` is no address"),
-        ({"url": "http://x:port"}, "`http://x:port` is no address"),
-        ({"url": "http://x/?query=up"}, "is no address"),
-        ({"url": "http://x", "user": "ann"}, "a user needs a password"),
-        ({"url": "http://x", "user": "ann", "token_file": Path("t")}, "exclude each other"),
-        ({"url": "http://x", "key_file": Path("k")}, "a key without its certificate"),
-    ],
-)
-def test_what_cannot_work_is_wrong_use(access: dict[str, str], said: str, connect: Connect) -> None:
-    """An address without a scheme, and halves of credentials, are refused before anything is sent."""
-    with pytest.raises(UsageError, match=said):
-        connect(**access)
-
-
-def test_an_empty_or_missing_secret_is_a_broken_world(connect: Connect, tmp_path: Path) -> None:
-    """A token file must be there and hold something."""
-    with pytest.raises(WorldError, match="holds no secret"):
-        connect("http://x", token_file=_secret(tmp_path, ""))
-    with pytest.raises(WorldError, match="cannot read the secret"):
-        connect("http://x", token_file=tmp_path / "none")

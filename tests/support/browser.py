@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import select
 import subprocess
 import time
 from base64 import b64decode
@@ -51,6 +52,7 @@ class Browser:
 
     def _read(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            assert select.select([self._from], [], [], SECONDS)[0], "the browser does not answer"
             piece = os.read(self._from, 1 << 20)
             assert piece, "the browser has gone"
             self._rest += piece

@@ -86,6 +86,16 @@ def _queue(since: int) -> int:
     return 90 + 15 * abs(since // (10 * MINUTE) % 12 - 6) // 6
 
 
+def promtool_series(month: Month) -> list[dict[str, str]]:
+    """Write the samples of a month as promtool's unit tests want them: one value per scrape from time 0 on."""
+    values: dict[str, dict[int, str]] = {}
+    for line in (line for line in month.lines() if not line.startswith("#")):
+        series, value, at = line.rsplit(" ", 2)
+        values.setdefault(series, {})[int(at) - month.begin] = value
+    times = range(0, month.days * DAY, SCRAPE)
+    return [{"series": series, "values": " ".join(row.get(at, "_") for at in times)} for series, row in values.items()]
+
+
 def make_blocks(promtool: str, lines: Iterable[str], folder: Path, data: Path) -> None:
     """Add samples to a database that is not in use."""
     text = folder / "samples.om"

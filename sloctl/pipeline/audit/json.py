@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sloctl.core.figures import stamp
 from sloctl.pipeline.audit.facts import Audit, Audited, Load
 from sloctl.pipeline.audit.judge import Verdict, judge, noise
 from sloctl.pipeline.audit.tables import budget_words, together_words
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import stamp
 from sloctl.pipeline.schema import DRAFT
 
 VERSION = 1

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sloctl.core.duration import Duration
+from sloctl.core.figures import brief, days_text, share
 from sloctl.core.human import plural
 from sloctl.pipeline.audit.facts import NOBODY, PAGE, Audit, Audited
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import brief, days_text, share
 
 SOON_OVER = Duration.of(minutes=5)
 """What is over so soon is over before anybody has looked."""

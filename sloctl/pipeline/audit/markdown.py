@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from sloctl.core.figures import days_text
 from sloctl.pipeline.audit.facts import Audit, Audited
 from sloctl.pipeline.audit.tables import (
     ALERT_HEAD,
@@ -19,9 +20,9 @@ from sloctl.pipeline.audit.tables import (
     reservation_words,
     runbook_words,
     together_words,
+    verdict_words,
 )
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import days_text
 from sloctl.reporters.markdown import marked, plain
 
 
@@ -32,7 +33,7 @@ def markdown_report(audit: Audit, limits: Limits, allowed: float | None) -> str:
 
 def _lines(audit: Audit, limits: Limits, allowed: float | None) -> Iterator[str]:
     yield from (f"# {plain(head_words(audit))}", "")
-    yield from _bullets([*reservation_words(audit), *budget_words(audit.owners, allowed)])
+    yield from _bullets([verdict_words(audit, limits), *reservation_words(audit), *budget_words(audit.owners, allowed)])
     heard = ranked(audit, limits)
     if heard:
         yield from ("## Delete, fix or keep", "", *_head((*ALERT_HEAD, "why")))

@@ -61,9 +61,7 @@ def _loaded(recorded: Recorded, config: LintConfig, look: Look) -> Iterator[Audi
             yield _audited(each, fired, config.context, telling[each.rule.name.value], look)
 
 
-def _audited(
-    known: Known, fired: Sequence[Firing], context: Context, telling: Sequence[str], look: Look
-) -> Audited:
+def _audited(known: Known, fired: Sequence[Firing], context: Context, telling: Sequence[str], look: Look) -> Audited:
     rule = known.rule
     rang = tuple(bouts(fired))
     return Audited(

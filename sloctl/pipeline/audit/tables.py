@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sloctl.core.human import plural
-from sloctl.pipeline.audit.facts import PAGE, Audit, Audited, Load, Together
+from sloctl.core.figures import brief, days_text, moment
+from sloctl.core.human import and_list, plural
+from sloctl.pipeline.audit.facts import PAGE, TICKET, Audit, Audited, Load, Together
 from sloctl.pipeline.audit.judge import Judged, Verdict, judge, noise
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import brief, days_text, moment
 
 ALERT_HEAD = ("alert", "do", "calls", "fired", "a week", "firing", "median", "again", "night")
 LOAD_HEAD = ("", "pages", "a week", "at night", "tickets")
@@ -44,6 +45,19 @@ def head_words(audit: Audit) -> str:
     """Say how many alerts were looked at, and from when to when."""
     span = f"{moment(audit.asked_since, audit.zone)} to {moment(audit.until, audit.zone)} {audit.zone.tzname(None)}"
     return f"{plural(len(audit.alerts), 'alert')} from {span}"
+
+
+def verdict_words(audit: Audit, limits: Limits) -> str:
+    """Count the verdicts: `3 to delete, 14 to fix and 185 to keep.`"""
+    counts = Counter(judge(alert, audit, limits).verdict for alert in audit.alerts)
+    words = [f"{counts[each]} {'' if each is Verdict.GONE else 'to '}{each.value}" for each in Verdict if counts[each]]
+    return f"{and_list(words) or 'No alerts'}."
+
+
+def whom_words(alert: Audited) -> str:
+    """Say whom an alert calls: `Alert, which pages team-a`."""
+    calls = {PAGE: "pages", TICKET: "writes tickets for"}.get(alert.notify)
+    return f"{alert.shown}, which {calls} {alert.owner}" if calls and alert.owner else alert.shown
 
 
 def reservation_words(audit: Audit) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from sloctl.core.figures import days_text
 from sloctl.core.human import plural
 from sloctl.pipeline.audit.facts import Audit
 from sloctl.pipeline.audit.judge import Verdict
@@ -20,9 +21,10 @@ from sloctl.pipeline.audit.tables import (
     reservation_words,
     runbook_words,
     together_words,
+    verdict_words,
+    whom_words,
 )
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import days_text
 from sloctl.pipeline.explain.layout import Section, labelled, page, paragraph, table
 
 MOST_ALERTS, MOST_PAIRS, MOST_QUIET = 20, 10, 40
@@ -32,7 +34,7 @@ MOST_ALERTS, MOST_PAIRS, MOST_QUIET = 20, 10, 40
 def text_report(audit: Audit, limits: Limits, allowed: float | None, *, color: bool) -> str:
     """Write a report; `allowed` are the pages that an owner may get in a week, None for any number."""
     sections = [
-        Section("", [line for words in reservation_words(audit) for line in paragraph(words, "  ")]),
+        Section("", [line for words in _head(audit, limits) for line in paragraph(words, "  ")]),
         Section("What to do", list(_verdicts(audit, limits))),
         Section("What was heard", list(_figures(audit, limits))),
         Section("Rang together", list(_pairs(audit))),
@@ -43,16 +45,26 @@ def text_report(audit: Audit, limits: Limits, allowed: float | None, *, color: b
     return page(head_words(audit), filled, color=color) + "\n"
 
 
+def _head(audit: Audit, limits: Limits) -> list[str]:
+    return [verdict_words(audit, limits), *reservation_words(audit)]
+
+
 def _verdicts(audit: Audit, limits: Limits) -> Iterator[str]:
     todo = [(alert, each) for alert, each in ranked(audit, limits) if each.verdict in {Verdict.DELETE, Verdict.FIX}]
     for alert, judged in todo[:MOST_ALERTS]:
-        yield from paragraph(f"{judged.verdict.value} {alert.shown}", "    ")
-        for reason in (*judged.reasons, finding_words(alert), runbook_words(alert)):
-            yield from paragraph(f"- {reason}", "      ") if reason else ()
+        yield from paragraph(f"{judged.verdict.value} {whom_words(alert)}", "    ")
+        yield from _bullets((*judged.reasons, finding_words(alert), runbook_words(alert)), "      ")
     if len(todo) > MOST_ALERTS:
         yield f"    … and {plural(len(todo) - MOST_ALERTS, 'alert')} more"
     if not todo:
         yield "    nothing: every alert that fired was worth keeping"
+
+
+def _bullets(texts: Iterable[str], margin: str) -> Iterator[str]:
+    """Write texts as a list, their further lines below the first."""
+    for text in filter(None, texts):
+        first, *more = paragraph(text, f"{margin}  ")
+        yield from (f"{margin}- {first.lstrip()}", *more)
 
 
 def _figures(audit: Audit, limits: Limits) -> Iterator[str]:
@@ -65,7 +77,7 @@ def _figures(audit: Audit, limits: Limits) -> Iterator[str]:
 
 def _pairs(audit: Audit) -> Iterator[str]:
     for pair in audit.together[:MOST_PAIRS]:
-        yield from paragraph(f"- {together_words(pair)}", "    ")
+        yield from _bullets([together_words(pair)], "    ")
     if len(audit.together) > MOST_PAIRS:
         yield f"    … and {plural(len(audit.together) - MOST_PAIRS, 'pair')} more"
 

@@ -17,8 +17,10 @@ from sloctl.evidence.suggest import Suggestion, better_level, levels_beyond
 from sloctl.evidence.summary import summarise
 from sloctl.model.rules import Pairs
 from sloctl.pipeline.backtest.cases import AlertCase, Recorded
+from sloctl.pipeline.backtest.events import events_query, with_events
 from sloctl.pipeline.backtest.fetch import Asker
 from sloctl.pipeline.backtest.inline import inline, level_of
+from sloctl.pipeline.backtest.known import Known
 from sloctl.pipeline.backtest.results import AlertResult, Rang
 from sloctl.pipeline.backtest.slo import CAUGHT_WITHIN, Frame
 from sloctl.promql.errors import PromqlError
@@ -38,19 +40,20 @@ _ABOVE = frozenset({">", ">="})
 
 
 class Recordings:
-    """The recording rules that alerts may read, and whether the server has their history."""
+    """The recording rules that alerts may read, whether the server has their history, and that of all else."""
 
-    def __init__(self, recorded: Iterable[tuple[str, Recorded]], asker: Asker, since: int) -> None:
+    def __init__(self, recorded: Iterable[tuple[str, Recorded]], asker: Asker, frame: Frame) -> None:
         self._rules: dict[str, list[Recorded]] = {}
         for name, rule in recorded:
             self._rules.setdefault(name, []).append(rule)
-        self._client, self._since = asker.client, since
+        self._client, self._since = asker.client, frame.since
+        self.known = Known(asker, frame)
         self.is_known = cache(self._is_known)
         self._loaded = cache(self._load)
 
-    def inlined(self, expr: str) -> str:
+    def inlined(self, expr: str, every: Duration) -> str:
         """Return an expression that reads what the server has; raise NotInlinedError where there is none."""
-        return inline(expr, self._rules, self.is_known)
+        return inline(expr, self._rules, self.is_known, every=every)
 
     def _is_known(self, name: str) -> bool:
         """Tell whether the server has recorded a rule since the beginning, and still records it as it is here."""
@@ -82,12 +85,15 @@ def replay_alert(
 
     Raise PromApiError when the server fails, NotInlinedError when it lacks recordings that the alert reads.
     """
-    expr, grid = recordings.inlined(case.expr), _grid(case, frame)
+    expr, grid = recordings.inlined(case.expr, case.interval), _grid(case, frame)
     where = asker.ask_where(expr, grid)
     fired = [firing for labels, at in where.items() for firing in _firings(_active(at, grid), labels, case, grid)]
     fired = [firing for firing in fired if firing.end > frame.since]
-    rang = [Rang(bout=bout, was_worth=_was_worth(bout, lost)) for bout in bouts(fired)]
+    rang = tuple(Rang(bout=bout, was_worth=_was_worth(bout, lost)) for bout in bouts(fired))
+    rang = with_events(rang, fired, events_query(expr), asker.client)
     now = [each.bout for each in rang]
+    known = max((recordings.known.ms(expr), *(frame.until - each.start for each in now)))
+    known = min(known, frame.until - frame.since)
     return AlertResult(
         service=case.service,
         slo="",
@@ -95,10 +101,12 @@ def replay_alert(
         tier="",
         notify=case.notify,
         firings=tuple(fired),
-        rang=tuple(rang),
-        summary=summarise(now, known_ms=frame.until - frame.since, zone=frame.zone),
+        rang=rang,
+        summary=summarise(now, known_ms=known, zone=frame.zone),
         suggestion=_other_level(_Level(case, expr, grid, frame.since), asker, now, lost) if len(now) > 1 else None,
         at=case.at,
+        variant=case.variant,
+        known_ms=known,
     )
 
 

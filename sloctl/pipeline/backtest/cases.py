@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.core.duration import Duration
-from sloctl.core.errors import UsageError
-from sloctl.core.finding import Finding
 from sloctl.core.source import Location
 from sloctl.model import names
 from sloctl.model.rules import Pairs
 from sloctl.model.service import Alert, Service, Slo
+from sloctl.pipeline.backtest.results import told_apart
 from sloctl.pipeline.explain.select import Choice
 from sloctl.pipeline.lint.native import native_groups
-from sloctl.pipeline.lint.read import read_file
 from sloctl.pipeline.lint.settings import lint_config
-from sloctl.pipeline.load import find_files, read_documents, shown_path
 from sloctl.pipeline.settings import Settings
 
 
@@ -36,6 +32,11 @@ class SloCase:
     def name(self) -> str:
         """`service/slo`."""
         return f"{self.service.name}/{self.slo.name}"
+
+    @property
+    def at(self) -> Location:
+        """Where it is written."""
+        return self.slo.origin.at("name")
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -68,6 +69,12 @@ class AlertCase:
     notify: str
     at: Location
     field: str = "level"
+    variant: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """`service/alert`."""
+        return f"{self.service}/{told_apart(self.name, self.variant)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +116,12 @@ def spec_cases(choices: Iterable[Choice], settings: Settings, today: date) -> Ca
         rules = [rule for group in native_groups(choice.service, "", settings) for rule in group.rules]
         wanted = [rule for rule in rules if rule.is_alert and rule.source in choice.alerts]
         slos = tuple(SloCase(choice.service, slo) for slo in choice.slos)
-        cases += Cases(slos, tuple(_alerts(wanted, context, choice.service.name)), tuple(_recorded(rules, context)))
+        cases += Cases(slos, tuple(alerts_of(wanted, context, choice.service.name)), tuple(recorded_of(rules, context)))
     return cases
 
 
-def rule_file_cases(paths: Sequence[Path], settings: Settings, cwd: Path, today: date) -> tuple[Cases, list[Finding]]:
-    """Return the cases of rule files, and what is wrong with the files; raise UsageError when they hold no alert."""
-    context = lint_config(settings, today).context
-    cases, findings = Cases(), list[Finding]()
-    for path in find_files(paths):
-        shown = shown_path(path, cwd)
-        documents, found, _ = read_documents(path, shown)
-        view, more, _ = read_file(shown, documents)
-        findings += [*found, *more]
-        rules = [rule for group in view.groups for rule in group.rules]
-        alerts = [rule for rule in rules if rule.is_alert and rule.expr.value and context.reaches_human(rule)]
-        cases += Cases((), tuple(_alerts(alerts, context, "")), tuple(_recorded(rules, context)))
-    if not cases and not findings:
-        raise UsageError("no alerts found in the rule files", "name Prometheus rule files after --rules")
-    return cases, findings
-
-
-def _alerts(rules: Iterable[Rule], context: Context, service: str) -> Iterator[AlertCase]:
+def alerts_of(rules: Iterable[Rule], context: Context, service: str) -> Iterator[AlertCase]:
+    """Return the cases of alerting rules; without a service each rule says whose it is, by its labels or its group."""
     for rule in rules:
         labels = tuple((label, rule.label(label)) for label in sorted(rule.labels))
         yield AlertCase(
@@ -157,7 +148,8 @@ def _field(rule: Rule) -> str:
     return next((key for key in ("above", "below") if isinstance(written, dict) and key in written), "a level of")
 
 
-def _recorded(rules: Iterable[Rule], context: Context) -> Iterator[tuple[str, Recorded]]:
+def recorded_of(rules: Iterable[Rule], context: Context) -> Iterator[tuple[str, Recorded]]:
+    """Return the recording rules, by name."""
     for rule in rules:
         if not rule.is_alert and rule.expr.value:
             labels = tuple((label, rule.label(label)) for label in sorted(rule.labels))

@@ -6,12 +6,12 @@ import json
 from datetime import tzinfo
 from typing import Any
 
+from sloctl.core.figures import stamp
 from sloctl.evidence.budget import Loss
 from sloctl.evidence.firings import Firing
 from sloctl.pipeline.backtest.compare import pairs
 from sloctl.pipeline.backtest.judge import suggestion_text, verdict
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import stamp
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, GroupResult, Rang, SloResult
 
 VERSION = 1
@@ -40,20 +40,20 @@ def _data(result: Backtest, limits: Limits) -> dict[str, Any]:
         "step_seconds": result.step / 1000,
         "partial": result.is_partial,
         "slos": [_slo(result, slo, limits) for slo in result.slos],
-        "alerts": [_alert(alert, limits, result.until - result.since, zone) for alert in result.alerts],
+        "alerts": [_alert(alert, limits, zone) for alert in result.alerts],
         "unreplayed": [
-            {"name": each.name, "reason": each.reason, "server_failed": each.is_failure} for each in result.unreplayed
+            {"name": each.name, "at": str(each.at), "reason": each.reason, "server_failed": each.is_failure}
+            for each in result.unreplayed
         ],
         "reservations": list(result.reservations),
     }
 
 
 def _name(alert: AlertResult) -> dict[str, str]:
-    return {"service": alert.service, "slo": alert.slo, "name": alert.name, "tier": alert.tier}
+    return {key: getattr(alert, key) for key in ("service", "slo", "name", "tier", "variant")}
 
 
 def _slo(result: Backtest, slo: SloResult, limits: Limits) -> dict[str, Any]:
-    known = result.until - (slo.since or result.since)
     return {
         "service": slo.service,
         "slo": slo.slo,
@@ -61,7 +61,7 @@ def _slo(result: Backtest, slo: SloResult, limits: Limits) -> dict[str, Any]:
         "period": str(slo.period),
         "known_since": stamp(slo.since, result.zone) if slo.since is not None else None,
         "groups": [_group(group, result.zone) for group in slo.groups],
-        "alerts": [_alert(alert, limits, known, result.zone) for alert in slo.alerts],
+        "alerts": [_alert(alert, limits, result.zone) for alert in slo.alerts],
     }
 
 
@@ -83,11 +83,12 @@ def _loss(loss: Loss, group: GroupResult, zone: tzinfo) -> dict[str, Any]:
             "budget_share": loss.share, "paged": loss not in group.missed}  # fmt: skip
 
 
-def _alert(alert: AlertResult, limits: Limits, known_ms: int, zone: tzinfo) -> dict[str, Any]:
+def _alert(alert: AlertResult, limits: Limits, zone: tzinfo) -> dict[str, Any]:
     figures = alert.summary
     return {
         **_name(alert),
         "notify": alert.notify,
+        "known_seconds": alert.known_ms / 1000,
         "times": figures.times,
         "per_week": figures.per_week,
         "firing_seconds": figures.firing_ms / 1000,
@@ -100,7 +101,7 @@ def _alert(alert: AlertResult, limits: Limits, known_ms: int, zone: tzinfo) -> d
         "precision": alert.precision,
         "single_events": alert.singles,
         "together_with": dict(alert.overlaps),
-        "verdict": verdict(alert, limits, known_ms),
+        "verdict": verdict(alert, limits),
         "suggestion": _suggestion(alert),
         "bouts": [_rang(rang, zone) for rang in alert.rang],
         "firings": [_firing(firing, zone) for firing in alert.firings],
@@ -123,6 +124,7 @@ def _rang(rang: Rang, zone: tzinfo) -> dict[str, Any]:
         "budget_when_fired": rang.cost.when_fired if rang.cost else None,
         "budget_in_all": rang.cost.in_all if rang.cost else None,
         "was_worth": rang.was_worth,
+        "events": rang.events,
     }
 
 

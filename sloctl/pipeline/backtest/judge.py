@@ -7,25 +7,27 @@ from collections.abc import Iterator
 from sloctl.checks.flapping_in_history import CHECK as FLAPPING
 from sloctl.checks.never_fires import CHECK as NEVER
 from sloctl.checks.noisy_in_history import CHECK as NOISY
+from sloctl.core.figures import decimal, share
 from sloctl.core.finding import Finding, Problem, Severity
 from sloctl.core.human import decimal_text, plural
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import days_text, decimal, share
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, SloResult
 
-_MOSTLY = 0.5
-"""An alert that fires for so much of the time is a state, not an event."""
+_TICKETS = 7.0
+"""How often a week an alert that does not page may fire before it is called frequent: once a day."""
+_MOSTLY_RIGHT = 0.9
+"""An alert whose firings were worth it so often is not what is wrong."""
 _FEW = 2
 """Of so few firings nothing can be said about noise."""
 
 
-def verdict(alert: AlertResult, limits: Limits, known_ms: int) -> str:
+def verdict(alert: AlertResult, limits: Limits) -> str:
     """Say in words what the figures mean."""
     figures = alert.summary
     if not figures.times:
-        return "did not fire"
-    if known_ms and figures.firing_ms > _MOSTLY * known_ms:
-        return f"fires {share(figures.firing_ms / known_ms)} of the time: that is a state, not an event"
+        return "did not fire" if alert.known_ms else "did not fire: the server has no sample of what it reads"
+    if alert.is_state:
+        return f"fires {share(figures.firing_ms / alert.known_ms)} of the time: that is a state, not an event"
     found = [*_flaps(alert, limits), *_noise(alert, limits)]
     return "; ".join([*found, *_worth(alert, limits, is_fine=not found)])
 
@@ -40,17 +42,19 @@ def _noise(alert: AlertResult, limits: Limits) -> Iterator[str]:
     figures, precision = alert.summary, alert.precision
     if alert.slo and precision is not None and precision < limits.usual_precision and figures.times >= _FEW:
         yield "noise"
-    elif alert.pages and figures.per_week > limits.usual_pages and figures.times > _FEW:
-        yield f"often: {per_week(figures.per_week)} pages a week"
+    elif figures.per_week > (limits.usual_pages if alert.pages else _TICKETS) and figures.times > _FEW:
+        yield f"often: {per_week(figures.per_week)} {alert.notify if alert.pages else 'time'}s a week"
     if alert.singles:
-        yield f"{alert.singles} of {figures.times} by one bad event"
+        yield f"{alert.singles} of {figures.times} by one event"
 
 
 def _worth(alert: AlertResult, limits: Limits, *, is_fine: bool) -> Iterator[str]:
     if alert.slo and alert.worth is not None:
         head = "worth it: " if is_fine else ""
         loss = f"a loss of {share(limits.worth)} of the budget"
-        yield f"{head}{alert.worth} of {alert.summary.times} came with {loss} or more"
+        is_right = not is_fine and (alert.precision or 0) >= _MOSTLY_RIGHT
+        tail = ": the service needs mending, not the alert" if is_right else ""
+        yield f"{head}{alert.worth} of {alert.summary.times} came with {loss} or more{tail}"
     elif is_fine:
         yield "rare" if alert.summary.per_week <= 1 else "bearable"
 
@@ -130,8 +134,3 @@ def suggestion_text(alert: AlertResult) -> str:
 def _many(noun: str) -> str:
     first, *rest = noun.split(" ", 1)
     return " ".join([f"{first}es" if first.endswith("s") else f"{first}s", *rest])
-
-
-def history_text(known_ms: int, whole_ms: int) -> str:
-    """Say how much of the replayed time was known."""
-    return f"{days_text(known_ms)} of {days_text(whole_ms)}"

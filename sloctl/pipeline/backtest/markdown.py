@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sloctl.core.figures import share
 from sloctl.pipeline.backtest.compare import pairs
 from sloctl.pipeline.backtest.judge import suggestion_text, verdict
 from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.backtest.numbers import share
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, SloResult
 from sloctl.pipeline.backtest.tables import (
     ALERT_HEAD,
     CHANGE_HEAD,
     FIRED_HEAD,
-    LOSS_HEAD,
     alert_cells,
     budget_words,
     change_cells,
+    change_words,
     fired_cells,
+    fired_table,
     head_words,
     history_words,
-    loss_cells,
+    known_words,
+    loss_table,
     quiet_words,
     title_words,
 )
@@ -39,8 +41,8 @@ def markdown_report(result: Backtest, before: Backtest | None, base: str, limits
     blocks += _folded("Nothing fired, nothing was lost", ("SLO", "budget"), quiet_words(result))
     blocks += _alerts(result, limits)
     if result.unreplayed:
-        rows = [(each.name, each.reason) for each in result.unreplayed]
-        blocks += ["**Not replayed**", _table(("what", "why"), rows)]
+        rows = [(each.name, str(each.at), each.reason) for each in result.unreplayed]
+        blocks += ["**Not replayed**", _table(("what", "where", "why"), rows)]
     blocks += [f"> The server says of its answers: {plain(each)}" for each in result.reservations]
     return "\n\n".join(blocks) + "\n"
 
@@ -49,35 +51,35 @@ def _changes(before: Backtest, after: Backtest, base: str) -> Iterator[str]:
     rows = [change_cells(pair) for pair in pairs(before, after) if not pair.is_same]
     yield f"**Compared with {plain(base)}**" + ("" if rows else ": every alert fires as it did")
     if rows:
+        yield plain(change_words(before, after))
         yield _table(CHANGE_HEAD, rows)
 
 
 def _slo(result: Backtest, slo: SloResult, limits: Limits) -> Iterator[str]:
     yield f"#### {plain(title_words(slo))}"
-    known = result.until - (slo.since or result.since)
     lines = [*(budget_words(slo, group) for group in slo.groups), history_words(result, slo)]
     yield "\n".join(f"- {plain(line)}" for line in lines if line)
-    yield _verdicts(slo.alerts, limits, known)
-    yield from _folded("Firings", FIRED_HEAD, fired_cells(slo.alerts, result.zone))
+    yield _verdicts(result, slo.alerts, limits)
+    yield from _folded("Firings", *fired_table(slo, result.zone))
     title = f"Losses of {share(limits.worth)} of the budget and more"
-    yield from _folded(title, LOSS_HEAD, loss_cells(slo, result.zone))
+    yield from _folded(title, *loss_table(slo, result.zone))
 
 
 def _alerts(result: Backtest, limits: Limits) -> Iterator[str]:
     for service in dict.fromkeys(alert.service for alert in result.alerts):
         alerts = [alert for alert in result.alerts if alert.service == service]
         yield f"#### {plain(service)}: threshold alerts"
-        yield _verdicts(alerts, limits, result.until - result.since)
-        yield from _folded("Firings", FIRED_HEAD[:3], [row[:3] for row in fired_cells(alerts, result.zone)])
+        yield _verdicts(result, alerts, limits)
+        yield from _folded("Firings", FIRED_HEAD, fired_cells(alerts, result.zone))
 
 
-def _verdicts(alerts: Sequence[AlertResult], limits: Limits, known_ms: int) -> str:
-    rows = [(*alert_cells(alert), _said(alert, limits, known_ms)) for alert in alerts]
+def _verdicts(result: Backtest, alerts: Sequence[AlertResult], limits: Limits) -> str:
+    rows = [(*alert_cells(alert), _said(result, alert, limits)) for alert in alerts]
     return _table((*ALERT_HEAD, "verdict"), rows)
 
 
-def _said(alert: AlertResult, limits: Limits, known_ms: int) -> str:
-    return "; ".join(filter(None, (verdict(alert, limits, known_ms), suggestion_text(alert))))
+def _said(result: Backtest, alert: AlertResult, limits: Limits) -> str:
+    return "; ".join(filter(None, (verdict(alert, limits), known_words(result, alert), suggestion_text(alert))))
 
 
 def _folded(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -25,6 +25,8 @@ _STARTS_WITHIN = 60.0
 _ENDS_WITHIN = 20.0
 _LOOPBACK = "127.0.0.1"
 _HELP = "it comes with Debian's package `prometheus`, or from https://prometheus.io/download; or use `--prometheus URL`"
+_LAST = 253_402_300_799_999
+"""The end of the year 9999 (unix milliseconds)."""
 _LONGEST_LOOKBACK = Duration.of(minutes=5)
 
 
@@ -47,7 +49,8 @@ def private_server(samples: Path) -> Iterator[PrivateServer]:
         raise WorldError("prometheus is not on PATH, and `--data` needs it", _HELP)
     promtool = find_promtool()
     if not samples.is_file():
-        raise UsageError(f"no such file: {samples}", "`--data` names a file of OpenMetrics text with time stamps")
+        wrong = "not a file" if samples.exists() else "no such file"
+        raise UsageError(f"{wrong}: {samples}", "`--data` names a file of OpenMetrics text with time stamps")
     with TemporaryDirectory(prefix="sloctl-") as name:
         folder = Path(name)
         newest = _load(promtool.path, samples, folder / "data")
@@ -67,6 +70,9 @@ def _load(promtool: str, samples: Path, data: Path) -> int:
     ends = [json.loads(path.read_text(encoding="utf-8"))["maxTime"] for path in data.glob("*/meta.json")]
     if not ends:
         raise UsageError(f"{samples} holds no sample", "name a file of OpenMetrics text with time stamps")
+    if max(ends) > _LAST:
+        advice = "OpenMetrics counts seconds, with decimals"
+        raise UsageError(f"the times in {samples} lie beyond the year 9999", advice)
     return int(max(ends))
 
 

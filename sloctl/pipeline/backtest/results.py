@@ -16,36 +16,53 @@ from sloctl.evidence.summary import Summary
 from sloctl.model.rules import Pairs
 from sloctl.model.service import PAGE
 
+_MOSTLY = 0.5
+_TWO = 1.5
+"""From so many events on, it was more than one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What of the period's error budget was gone (1 is all of it) when an alert fired, and until it resolved.
 
-    `bad` is how many bad events had made it fire: those in the tier's long window.
+    `group` is the group of the SLO that lost it.
     """
 
     when_fired: float
     in_all: float
-    bad: float
+    group: Pairs
+
+
+def told_apart(name: str, variant: str) -> str:
+    """Return the name of an alert with what tells it from others of that name."""
+    return f"{name} ({variant})" if variant else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
-    """A bout of an alert, and its costliest firing; `was_worth` is unknown where no SLO tells what was lost."""
+    """A bout of an alert, and its costliest firing; `was_worth` is unknown where no SLO tells what was lost.
+
+    `events` is how many events had made it fire, None where it counts none: of a tier the bad ones of its long window.
+    """
 
     bout: Bout
     cost: Cost | None = None
     was_worth: bool | None = None
+    events: float | None = None
 
     @property
     def is_single(self) -> bool:
-        """Whether one bad event alone had made it fire."""
-        return self.cost is not None and self.cost.bad < 1.5
+        """Whether one event alone had made it fire; `increase` makes fractions of events."""
+        return self.events is not None and self.events < _TWO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertResult:
-    """How one alert (of an SLO: one tier) would have behaved. `firings` are those of each series on its own."""
+    """How one alert (of an SLO: one tier) would have behaved. `firings` are those of each series on its own.
+
+    `variant` tells it from others of its name in a rule file: the label values that they do not share. `known_ms` is
+    for how long it could have fired: the history of what it reads.
+    """
 
     service: str
     slo: str
@@ -58,16 +75,23 @@ class AlertResult:
     overlaps: tuple[tuple[str, int], ...] = ()
     suggestion: Suggestion | None = None
     at: Location | None = None
+    variant: str = ""
+    known_ms: int = 0
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def is_state(self) -> bool:
+        """Whether it fires most of the time: then it tells of no event."""
+        return self.summary.firing_ms > _MOSTLY * self.known_ms > 0
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
         """What tells it from others, in another version of the rules too."""
-        return (self.service, self.slo, self.name, self.tier)
+        return (self.service, self.slo, self.name, self.tier, self.variant)
 
     @property
     def label(self) -> str:
         """Its short name in a table: an SLO's alert is its tier."""
-        return self.tier or self.name
+        return self.tier or told_apart(self.name, self.variant)
 
     @property
     def pages(self) -> bool:
@@ -91,9 +115,10 @@ class AlertResult:
         return self.worth / len(self.rang) if self.rang and self.worth is not None else None
 
     @property
-    def singles(self) -> int:
-        """How often one bad event alone had made it fire."""
-        return sum(each.is_single for each in self.rang)
+    def singles(self) -> int | None:
+        """How often one event alone had made it fire; None where it fired and what it counts is not known."""
+        known = all(each.events is not None for each in self.rang)
+        return sum(each.is_single for each in self.rang) if known else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +183,7 @@ class Unreplayed:
     name: str
     reason: str
     is_failure: bool
+    at: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

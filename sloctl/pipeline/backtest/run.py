@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import partial
 from typing import TypeVar
 
 from sloctl.core.duration import Duration
@@ -17,7 +18,7 @@ from sloctl.pipeline.backtest.inline import NotInlinedError
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, SloResult, Unreplayed
 from sloctl.pipeline.backtest.slo import Frame
 from sloctl.pipeline.backtest.tiers import replay_slo
-from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.errors import BadQueryError, PromApiError
 from sloctl.promql.errors import PromqlError
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ class _Run:
 
     def __init__(self, cases: Cases, asker: Asker, frame: Frame, done: Callable[[], None], memo: Memo) -> None:
         self.asker, self.frame, self._done, self._memo = asker, frame, done, memo
-        self.recordings = Recordings(cases.recorded, asker, frame.since)
+        self.recordings = Recordings(cases.recorded, asker, frame)
         self.slos: list[SloResult] = []
         self.alerts: list[AlertResult] = []
         self.unreplayed: list[Unreplayed] = []
@@ -65,36 +66,47 @@ class _Run:
         """Replay an SLO."""
         result = self._memo.get(case.identity)
         if result is None:
-            result = self._tried(case.name, lambda: replay_slo(case, self.asker, self.frame))
+            result = self._tried(case, case.name, lambda: replay_slo(case, self.asker, self.frame))
         if result is not None:
             self._memo[case.identity] = result
             self.slos.append(result)
         elif not any(each.name == case.name for each in self.unreplayed):
-            self.unreplayed.append(Unreplayed(case.name, "the server has no sample of its events", is_failure=False))
+            self._leave_out(case, case.name, "the server has no sample of its events")
 
     def alert(self, case: AlertCase) -> None:
         """Replay a threshold alert, or an alert of a rule file."""
         lost = self._lost(case.service)
-        name = f"{case.service}/{case.name}"
-        result = self._tried(name, lambda: replay_alert(case, self.asker, self.frame, self.recordings, lost))
+        ask = partial(replay_alert, case, self.asker, self.frame, self.recordings, lost)
+        result = self._tried(case, case.full_name, ask)
         if result is not None:
             self.alerts.append(result)
+
+    def _still_answers(self) -> bool:
+        """Tell whether the server answers anything: what took it too long may have been this one query."""
+        try:
+            self.asker.client.now()
+        except PromApiError:
+            return False
+        return True
 
     def _lost(self, service: str) -> list[Bout] | None:
         """Return the losses of a service; None where it has no SLO that tells."""
         slos = [slo for slo in self.slos if slo.service == service]
         return [loss.bout for slo in slos for loss in slo.losses] if slos else None
 
-    def _tried(self, name: str, replay: Callable[[], T]) -> T | None:
+    def _leave_out(self, case: SloCase | AlertCase, name: str, reason: str, *, is_failure: bool = False) -> None:
+        self.unreplayed.append(Unreplayed(name, reason, is_failure, case.at))
+
+    def _tried(self, case: SloCase | AlertCase, name: str, replay: Callable[[], T]) -> T | None:
         try:
             if self._hopeless:
                 raise self._hopeless
             return replay()
         except PromApiError as error:
-            self._hopeless = error if error.status in _HOPELESS else None
-            self.unreplayed.append(Unreplayed(name, str(error), is_failure=True))
+            self._hopeless = error if error.status in _HOPELESS and not self._still_answers() else None
+            self._leave_out(case, name, str(error), is_failure=not isinstance(error, BadQueryError))
         except (NotInlinedError, PromqlError) as error:
-            self.unreplayed.append(Unreplayed(name, str(error), is_failure=False))
+            self._leave_out(case, name, str(error))
         finally:
             self._done()
         return None
@@ -130,8 +142,8 @@ def run_backtest(
 
 
 def _with_overlaps(alert: AlertResult, found: Mapping[str, Sequence[AlertResult]]) -> AlertResult:
-    """Count how often other alerts of the same service rang at the same time."""
-    others = (other for other in found[alert.service] if other.key != alert.key)
+    """Count how often other alerts of the same service rang at the same time; those that always fire say nothing."""
+    others = (other for other in found[alert.service] if other.key != alert.key and not other.is_state)
     counted = ((_name(other, alert), together(alert.bouts, other.bouts)) for other in others)
     return replace(alert, overlaps=tuple((name, count) for name, count in counted if count))
 

@@ -32,6 +32,7 @@ def _whole() -> dict[str, Shape]:
         "alerts": listing("Threshold alerts, and alerts of rule files.", _alert()),
         "unreplayed": listing("What could not be replayed.", _full("Something left out.", {
             "name": text("Its name."),
+            "at": text("Where it is written: file, line and column."),
             "reason": text("Why."),
             "server_failed": flag("Whether the server is at fault."),
         })),
@@ -87,6 +88,7 @@ def _name() -> dict[str, Shape]:
         "slo": _words("The SLO; empty for other alerts."),
         "name": text("The name of the alert."),
         "tier": _words("The tier of an SLO's alert, else empty."),
+        "variant": _words("What tells an alert of a rule file from others of its name: label values; else empty."),
     }
 
 
@@ -106,6 +108,7 @@ def _alert() -> Shape:
     return _full("How an alert would have behaved.", {
         **_name(),
         "notify": _words("`page`, `ticket`, `nobody`, or nothing when its labels do not say."),
+        "known_seconds": number("For how long what it reads is known: it could not fire before."),
         "times": count("How often it fired; series that fire at one time count once."),
         "per_week": number("The same by week."),
         **figures,
@@ -114,7 +117,7 @@ def _alert() -> Shape:
         "by_hour": hours,
         "worth": _or_null(count("How often a loss that was worth a page came with it; null where no SLO tells.")),
         "precision": _or_null(number("The share of that; null where it is not known.")),
-        "single_events": count("How often one bad event alone had made it fire."),
+        "single_events": _or_null(count("How often one event alone had made it fire; null where it counts no events.")),
         "together_with": together,
         "verdict": text("What all this means, in words."),
         "suggestion": _or_null(suggestion),
@@ -132,6 +135,7 @@ def _bout() -> Shape:
         "budget_when_fired": _or_null(number("Share of a period's budget in the long window when it fired.")),
         "budget_in_all": _or_null(number("The same until it resolved.")),
         "was_worth": _or_null(flag("Whether a loss came with it.")),
+        "events": _or_null(number("How many events had made it fire; null where it counts none.")),
     })  # fmt: skip
 
 

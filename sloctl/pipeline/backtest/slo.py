@@ -82,8 +82,13 @@ def _group(slo: Slo, labels: Pairs, bads: Answer, totals: Answer, frame: Frame) 
     events = counted.events(*frame.whole)
     allowed = budget * events.total * slo.period.ms / known if known else 0.0
     found = losses(counted, windows, budget=budget, allowed=allowed)
-    lost = tuple(loss for loss in found if loss.share >= frame.worth and loss.end > frame.since)
+    lost = tuple(loss for loss in found if loss.end > frame.since and _is_of_weight(loss, slo, frame))
     return Group(labels=labels, counted=counted, windows=windows, allowed=allowed, lost=lost)
+
+
+def _is_of_weight(loss: Loss, slo: Slo, frame: Frame) -> bool:
+    """Tell whether a loss was worth a page: of a quiet service, one event can be a large part of the budget."""
+    return loss.share >= frame.worth and loss.bad >= slo.min_bad_events
 
 
 def group_result(group: Group, pages: Sequence[Bout], frame: Frame) -> GroupResult:

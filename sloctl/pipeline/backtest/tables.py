@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from sloctl.core.human import percent, plural
+from sloctl.core.figures import brief, count, lasted, moment, share
+from sloctl.core.human import and_list, percent, plural
+from sloctl.model.rules import Pairs
+from sloctl.model.service import PAGE, TICKET
 from sloctl.pipeline.backtest.compare import Pair
 from sloctl.pipeline.backtest.judge import per_week
-from sloctl.pipeline.backtest.numbers import brief, count, lasted, moment, share
-from sloctl.pipeline.backtest.results import AlertResult, Backtest, GroupResult, SloResult
+from sloctl.pipeline.backtest.results import AlertResult, Backtest, GroupResult, Rang, SloResult
 
 ALERT_HEAD = ("alert", "calls", "fired", "a week", "firing", "median", "least", "again", "night")
 LOUD_HEAD = ("loudest", "calls", "fired", "a week", "firing", "night")
 CHANGE_HEAD = ("of", "alert", "fired", "firing", "again", "night")
-FIRED_HEAD = ("when it fired", "alert", "lasted", "budget then", "in all")
+FIRED_HEAD = ("when it fired", "alert", "lasted")
 LOSS_HEAD = ("when", "lasted", "bad", "budget", "page")
 
 
+Table = tuple[Sequence[str], list[tuple[str, ...]]]
+"""The head of a table, and its rows."""
+_MOST_OVERLAPS = 4
 _BARS = "·▁▂▃▄▅▆▇█"
 
 
@@ -57,7 +62,8 @@ def change_cells(pair: Pair) -> tuple[str, ...]:
     alert = pair.either
     sides = (pair.before, pair.after)
     figures = ([_figure(side, column) for side in sides] for column in range(4))
-    return (f"{alert.service}/{alert.slo or alert.name}", alert.label, *(f"{old} → {new}" for old, new in figures))
+    name = "/".join(filter(None, (alert.service, alert.slo)))
+    return (name, alert.label, *(f"{old} → {new}" for old, new in figures))
 
 
 def _figure(alert: AlertResult | None, column: int) -> str:
@@ -65,29 +71,51 @@ def _figure(alert: AlertResult | None, column: int) -> str:
     return cells[(2, 4, 7, 8)[column]] if cells else "-"
 
 
-def fired_cells(alerts: Sequence[AlertResult], zone: tzinfo) -> list[tuple[str, ...]]:
-    """Return the rows of `FIRED_HEAD`: every bout of some alerts, in the order of time."""
-    rows = sorted(((rang, alert) for alert in alerts for rang in alert.rang), key=lambda row: row[0].bout.start)
-    return [
-        (
-            moment(rang.bout.start, zone),
-            alert.label,
-            f"{lasted(rang.bout.ms)}{' …' if rang.bout.is_open else ''}",
-            share(rang.cost.when_fired) if rang.cost else "-",
-            share(rang.cost.in_all) if rang.cost else "-",
-        )
-        for rang, alert in rows
-    ]
+def fired_cells(alerts: Sequence[AlertResult], zone: tzinfo, most: int | None = None) -> list[tuple[str, ...]]:
+    """Return the rows of `FIRED_HEAD`: every bout of some alerts in the order of time, of each the `most` newest."""
+    return [_fired(rang, alert, zone) for rang, alert in _rung(alerts, most)]
 
 
-def loss_cells(slo: SloResult, zone: tzinfo) -> list[tuple[str, ...]]:
+def fired_table(slo: SloResult, zone: tzinfo, most: int | None = None) -> Table:
+    """Return the same for the alerts of an SLO, with its budget, and with its groups where it has any."""
+    head, rows = (*FIRED_HEAD, "budget then", "in all"), []
+    for rang, alert in _rung(slo.alerts, most):
+        costs = (share(rang.cost.when_fired), share(rang.cost.in_all)) if rang.cost else ("-", "-")
+        rows.append((group_words(rang.cost.group if rang.cost else ()), *_fired(rang, alert, zone), *costs))
+    return _with_groups(slo, head, rows)
+
+
+def _rung(alerts: Sequence[AlertResult], most: int | None) -> list[tuple[Rang, AlertResult]]:
+    newest = ((rang, alert) for alert in alerts for rang in alert.rang[-(most or len(alert.rang)) :])
+    return sorted(newest, key=lambda each: each[0].bout.start)
+
+
+def _fired(rang: Rang, alert: AlertResult, zone: tzinfo) -> tuple[str, ...]:
+    lasted_for = f"{lasted(rang.bout.ms)}{' …' if rang.bout.is_open else ''}"
+    return (moment(rang.bout.start, zone), alert.label, lasted_for)
+
+
+def loss_table(slo: SloResult, zone: tzinfo) -> Table:
     """Return the rows of `LOSS_HEAD`: every loss of some weight, in the order of time."""
-    missed = set(slo.missed)
-    return [
-        (moment(loss.start, zone), lasted(loss.end - loss.start), count(loss.bad), share(loss.share),
-         "none" if loss in missed else "yes")
-        for loss in slo.losses
+    found = sorted(((loss, group) for group in slo.groups for loss in group.losses), key=lambda each: each[0].start)
+    rows = [
+        (group_words(group.labels), moment(loss.start, zone), lasted(loss.end - loss.start), count(loss.bad),
+         share(loss.share), "none" if loss in group.missed else "yes")
+        for loss, group in found
     ]  # fmt: skip
+    return _with_groups(slo, LOSS_HEAD, rows)
+
+
+def _with_groups(slo: SloResult, head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    """Move the group of a row, its first cell, to the end; away with it where the SLO has none."""
+    if not any(group.labels for group in slo.groups):
+        return head, [row[1:] for row in rows]
+    return (*head, "group"), [(*row[1:], row[0]) for row in rows]
+
+
+def group_words(labels: Pairs) -> str:
+    """Name a group of an SLO by its values."""
+    return ", ".join(value for _, value in labels) or "-"
 
 
 def budget_words(slo: SloResult, group: GroupResult) -> str:
@@ -109,10 +137,36 @@ def history_words(result: Backtest, slo: SloResult) -> str:
     return "; ".join(parts)
 
 
+def change_words(before: Backtest, after: Backtest) -> str:
+    """Say what a change comes to: pages, tickets, and losses that no page caught."""
+    return ", ".join(f"{noun}: {_of(before)[noun]} → {count}" for noun, count in _of(after).items())
+
+
+def _of(result: Backtest) -> dict[str, int]:
+    counted = {
+        f"{notify}s": sum(alert.summary.times for alert in result.all_alerts if alert.notify == notify)
+        for notify in (PAGE, TICKET)
+    }
+    losses = [loss for slo in result.slos for loss in slo.losses]
+    missed = {"losses without a page": sum(len(slo.missed) for slo in result.slos)} if losses else {}
+    return counted | missed
+
+
+def known_words(result: Backtest, alert: AlertResult) -> str:
+    """Say since when the server knows what an alert reads; nothing when it always did, or never."""
+    if not 0 < alert.known_ms < result.until - result.since or alert.slo:
+        return ""
+    since = moment(result.until - alert.known_ms, result.zone)
+    return f"known since {since} only, {lasted(alert.known_ms)} of the time"
+
+
 def overlap_words(alert: AlertResult) -> str:
-    """Say which other alerts rang at the same time."""
-    shared = (f"{name} {times} of {alert.summary.times}" for name, times in alert.overlaps)
-    return ", ".join(shared)
+    """Say which other alerts mostly rang at the same time; the JSON has all."""
+    mostly = [(name, times) for name, times in alert.overlaps if 2 * times >= alert.summary.times]
+    mostly.sort(key=lambda each: -each[1])
+    shown = [f"{name} {times} of {alert.summary.times}" for name, times in mostly[:_MOST_OVERLAPS]]
+    more = [f"{len(mostly) - _MOST_OVERLAPS} more"] if len(mostly) > _MOST_OVERLAPS else []
+    return and_list([*shown, *more])
 
 
 def hour_words(alert: AlertResult) -> str:
@@ -132,4 +186,5 @@ def head_words(result: Backtest) -> str:
     span = f"{moment(result.since, result.zone)} to {moment(result.until, result.zone)} {zone}"
     what = [plural(len(result.slos), "SLO")] if result.slos else []
     what += [plural(len(result.alerts), "alert")] if result.alerts else []
-    return f"{' and '.join(what) or 'Nothing'} replayed from {span}, every {lasted(result.step)}"
+    how = f"every {lasted(result.step)}" if result.slos else "each at the interval of its group"
+    return f"{' and '.join(what)} replayed from {span}, {how}" if what else f"Nothing replayed from {span}"

@@ -44,16 +44,16 @@ def replay_slo(case: SloCase, asker: Asker, frame: Frame) -> SloResult | None:
 
 def _tier(case: SloCase, tier: Tier, groups: Sequence[Group], frame: Frame) -> AlertResult:
     fired = [
-        (firing, _cost(group, firing, tier.long))
+        (firing, *_cost(group, firing, tier.long))
         for group in groups
         for firing in _firings(group, _holds(group, tier, case.slo), frame, tier.hold)
     ]
     lost = [loss.bout for group in groups for loss in group.lost]
-    rang = [_rang(bout, fired, lost) for bout in bouts(firing for firing, _ in fired)]
+    rang = [_rang(bout, fired, lost) for bout in bouts(firing for firing, *_ in fired)]
     name = names.PAGE_ALERT if tier.notify == PAGE else names.TICKET_ALERT
     suggestion = _other_floor(case.slo, tier, groups, frame, rang)
     return _result(
-        case, (name, tier.name, tier.notify), [firing for firing, _ in fired], rang, groups, frame, suggestion
+        case, (name, tier.name, tier.notify), [firing for firing, *_ in fired], rang, groups, frame, suggestion
     )
 
 
@@ -67,21 +67,28 @@ def _firings(group: Group, holds: Bools, frame: Frame, hold: Duration | None) ->
     return [firing for firing in found if firing.end > frame.since]
 
 
-def _cost(group: Group, firing: Firing, long: Duration) -> Cost:
-    """Count what was gone when a tier fired, and what had gone when it resolved, its long window included."""
+def _cost(group: Group, firing: Firing, long: Duration) -> tuple[Cost, float]:
+    """Count what was gone when a tier fired, and what had gone when it resolved, its long window included.
+
+    The second value is how many bad events had made it fire.
+    """
     base, grid = group.counted.base.ms, group.counted.grid
     begun = float(group.windows.bad[long].numbers[grid.index(firing.start)])
     whole = -(-(firing.end - firing.start) // base)
     whole -= firing.start + whole * base >= grid.end  # the data ends before this base window does
     later = group.counted.events(firing.start, firing.start + whole * base).bad
     allowed = group.allowed or float("inf")
-    return Cost(when_fired=begun / allowed, in_all=(begun + later) / allowed, bad=begun)
+    return Cost(when_fired=begun / allowed, in_all=(begun + later) / allowed, group=group.labels), begun
 
 
-def _rang(bout: Bout, fired: Sequence[tuple[Firing, Cost]], lost: Sequence[Bout]) -> Rang:
-    costs = (cost for firing, cost in fired if bout.start <= firing.start < bout.end)
-    was_worth = overlapping(bout, lost, slack=CAUGHT_WITHIN.ms)
-    return Rang(bout=bout, cost=max(costs, key=lambda cost: cost.in_all), was_worth=was_worth)
+def _rang(bout: Bout, fired: Sequence[tuple[Firing, Cost, float]], lost: Sequence[Bout]) -> Rang:
+    inside = [(cost, events) for firing, cost, events in fired if bout.start <= firing.start < bout.end]
+    return Rang(
+        bout=bout,
+        cost=max((cost for cost, _ in inside), key=lambda cost: cost.in_all),
+        was_worth=overlapping(bout, lost, slack=CAUGHT_WITHIN.ms),
+        events=max(events for _, events in inside),
+    )
 
 
 def _other_floor(
@@ -140,5 +147,6 @@ def _result(  # noqa: PLR0913, PLR0917 - what was replayed, and what of
         rang=tuple(rang),
         summary=summarise([each.bout for each in rang], known_ms=known, zone=frame.zone),
         suggestion=suggestion,
+        known_ms=known,
         at=case.slo.origin.at("alerting", notify) if tier != names.NO_DATA_TIER else case.slo.origin.at("name"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -80,15 +80,29 @@ def _joined(early: Answer, late: Answer, grid: Grid, first: int) -> Answer:
 
 
 def fetch_alerts(ask: Ask, service: Service, grid: Grid) -> tuple[AlertRuns, ...]:
-    """Return when the alerts of a service fired, to the step of the grid; `count_over_time` sees the short ones too."""
+    """Return when the alerts of a service fired, to the evaluation where that can be told, else to a step.
+
+    `count_over_time` sees the short ones too, and tells how much of its first and last slice an alert fired.
+    """
     labels = sorted({*_KEPT, *(label for slo in service.slos for label in slo.by)})
-    seconds = f"{grid.step}ms"
     selector = f'ALERTS{{alertstate="firing", {names.SERVICE}={quote(service.name)}}}'
-    answer = ask(f"sum by ({', '.join(labels)}) (count_over_time({selector}[{seconds}]))", grid)
-    found = (AlertRuns(dict(key).get("alertname", ""), key, _runs(samples, grid)) for key, samples in answer.items())
+    answer = ask(f"max by ({', '.join(labels)}) (count_over_time({selector}[{grid.step}ms]))", grid)
+    most = max((float(samples.numbers.max(initial=0)) for samples in answer.values()), default=0.0)
+    found = (AlertRuns(dict(key).get("alertname", ""), key, tuple(_runs(samples, grid, most)))
+             for key, samples in answer.items())  # fmt: skip
     return tuple(sorted(found, key=lambda alert: alert.labels))
 
 
-def _runs(samples: Samples, grid: Grid) -> tuple[tuple[int, int], ...]:
-    """Find the stretches in which samples are there; each slice reaches back from its time by a step."""
-    return tuple((grid.time(begin - 1), grid.time(end - 1)) for begin, end in stretches(samples.there, 1))
+def _runs(samples: Samples, grid: Grid, most: float) -> Iterator[tuple[int, int]]:
+    """Find the stretches in which samples are there; each slice reaches back from its time by a step.
+
+    A slice with fewer samples than the `most` that any has is the first or the last of an alert: it fired for a part of
+    it. Of an alert within one slice it is not known which part, so that slice counts whole.
+    """
+    for begin, end in stretches(samples.there, 1):
+        head, tail = (round(grid.step * (1 - samples.numbers[index] / most)) for index in (begin, end - 1))
+        is_within, is_last = end - begin < 2, end == grid.count
+        yield (
+            grid.time(begin - 1) + (0 if is_within else head),
+            grid.time(end - 1) - (0 if is_within or is_last else tail),
+        )

@@ -26,6 +26,7 @@ def budget(slo: Slo, group: Pairs, slices: Slices, periods: Sequence[Period], al
     return Budget(
         group=group,
         since=slices.end(since) if first < since < last else None,
+        silent_since=slices.end(seen) if 0 < (seen := slices.past_seen) < last - slices.steps(HOUR.ms) else None,
         usage=usage,
         left=left,
         burn_hour=slices.latest(HOUR.ms).burn_rate(allowed),
@@ -34,7 +35,7 @@ def budget(slo: Slo, group: Pairs, slices: Slices, periods: Sequence[Period], al
         steps=steps_reached(slo.policy, left),
         past=tuple(_past(period, slices, allowed) for period in periods),
         overspent=tuple(_overspent(slices, last - first, allowed, periods[0].start)) if periods else (),
-        incidents=worst_incidents(slices, first, allowed, [each for each in alerts if _is_about(each, slo, group)]),
+        incidents=worst_incidents(slices, first, slo, [each for each in alerts if _is_about(each, slo, group)]),
         curve=tuple(_curve(slices, first, allowed)),
     )
 
@@ -56,19 +57,27 @@ def _past(period: Period, slices: Slices, allowed: float) -> PastBudget:
 def exhausted_in(slices: Slices, width: int, allowed: float) -> int | None:
     """Return in how many milliseconds the budget is gone if every slice is like the mean of the last day.
 
-    What leaves the rolling period meanwhile is taken into account: an old incident gives its share back.
+    Where the last hour burnt slower, its mean counts: an incident that is over does not go on. What leaves the rolling
+    period meanwhile is taken into account: an old incident gives its share back.
     """
-    last, day = slices.grid.count, slices.latest(DAY.ms)
-    known = day.known * min(last, slices.steps(DAY.ms))
+    last, length = slices.grid.count, _pace(slices)
+    recent = slices.latest(length)
+    known = recent.known * min(last, slices.steps(length))
     if not known:
         return None
     ahead = np.arange(width + 1)
     bad, total = (
         sums[last] - sums[last - width :] + ahead * more / known
-        for sums, more in ((slices.bad, day.bad), (slices.total, day.total))
+        for sums, more in ((slices.bad, recent.bad), (slices.total, recent.total))
     )
     gone = np.flatnonzero(bad > allowed * total)
     return int(gone[0]) * slices.grid.step if len(gone) else None
+
+
+def _pace(slices: Slices) -> int:
+    """Return the length of the time, the last day or the last hour, that tells how the budget will be spent."""
+    day, hour = slices.latest(DAY.ms).error_ratio, slices.latest(HOUR.ms).error_ratio
+    return HOUR.ms if day is not None and hour is not None and hour < day else DAY.ms
 
 
 def _overspent(slices: Slices, width: int, allowed: float, start: int) -> Iterator[Overspent]:
@@ -78,7 +87,7 @@ def _overspent(slices: Slices, width: int, allowed: float, start: int) -> Iterat
     for begin, end in stretches(left < 0, slices.steps(HOUR.ms)):
         is_over = first + end < slices.grid.count
         until = slices.end(first + end + 1) if is_over else None
-        yield Overspent(slices.end(first + begin + 1), until, float(np.nanmin(left[begin:end])))
+        yield Overspent(slices.end(first + begin + 1) if begin else None, until, float(np.nanmin(left[begin:end])))
 
 
 def _curve(slices: Slices, first: int, allowed: float) -> Iterator[Point]:

@@ -1,4 +1,4 @@
-"""Times of many errors, with their share of the budget, and whom the alerts told."""
+"""Times in which the error budget was lost too fast, with their share of it, and whom the alerts told."""
 
 from __future__ import annotations
 
@@ -7,39 +7,55 @@ from dataclasses import replace
 
 import numpy as np
 
-from sloctl.evidence.samples import Bools
+from sloctl.evidence.samples import Bools, Floats
 from sloctl.model import names
-from sloctl.model.service import PAGE, TICKET
+from sloctl.model.service import PAGE, TICKET, Slo
+from sloctl.pipeline.backtest.limits import WORTH
 from sloctl.pipeline.report.model import HOUR, AlertRuns, Incident
 from sloctl.pipeline.report.slices import Slices
 
-BURN = 2.0
-"""Errors are an incident while they come more than twice as fast as the budget allows."""
 PAUSE = HOUR
 """Errors that come back within this time belong to the same incident."""
-LEAST_SHARE = 0.01
-"""An incident took at least this much of the budget."""
 MOST = 5
 """How many incidents are told, the worst first."""
 NOBODY = "nobody"
 
 
-def worst_incidents(slices: Slices, first: int, allowed: float, alerts: Sequence[AlertRuns]) -> tuple[Incident, ...]:
-    """Find the worst incidents among the slices from an index on."""
+def worst_incidents(slices: Slices, first: int, slo: Slo, alerts: Sequence[AlertRuns]) -> tuple[Incident, ...]:
+    """Find the worst incidents among the slices from an index on: what `sloctl backtest` calls a loss.
+
+    The error ratio of an hour was above the budget. It took `WORTH` of the budget and more, and had as many bad events
+    as the alerts of the SLO ask for: of a quiet service, one event can be a part of the budget that looks large.
+    """
+    allowed = float(slo.error_budget)
     burns = slices.error_ratios(1)[first:] / allowed
-    whole = allowed * slices.between(first, slices.grid.count).total
-    found = [
-        Incident(
-            start=slices.end(first + begin),
-            end=slices.end(first + end),
-            bad=(bad := slices.between(first + begin, first + end).bad),
-            share=bad / whole,
-            worst_burn=float(np.nanmax(burns[begin:end])),
-        )
-        for begin, end in stretches(burns > BURN, slices.steps(PAUSE.ms))
-    ]
-    worst = sorted((each for each in found if each.share >= LEAST_SHARE), key=lambda each: (-each.share, each.start))
+    hours = slices.error_ratios(slices.steps(HOUR.ms))[first:] / allowed
+    found = [_incident(slices, first, (begin, end), burns, allowed) for begin, end in _spans(hours, burns, slices)]
+    worth = [each for each in found if each.share >= WORTH and each.bad >= slo.min_bad_events]
+    worst = sorted(worth, key=lambda each: (-each.share, each.start))
     return tuple(_with_call(each, alerts) for each in worst[:MOST])
+
+
+def _spans(hours: Floats, burns: Floats, slices: Slices) -> Iterator[tuple[int, int]]:
+    """Yield when an hour burnt too fast, from the first slice that did to the last: an hour shows errors for longer."""
+    hour = slices.steps(HOUR.ms)
+    for begin, end in stretches(hours > 1, slices.steps(PAUSE.ms)):
+        low = max(0, begin - hour + 1)
+        fast = low + np.flatnonzero(burns[low:end] > 1)
+        if len(fast):
+            yield int(fast[0]), int(fast[-1]) + 1
+
+
+def _incident(slices: Slices, first: int, span: tuple[int, int], burns: Floats, allowed: float) -> Incident:
+    begin, end = first + span[0], first + span[1]
+    bad = slices.between(begin, end).bad
+    return Incident(
+        start=slices.end(begin),
+        end=slices.end(end),
+        bad=bad,
+        share=bad / (allowed * slices.between(first, slices.grid.count).total),
+        worst_burn=float(np.nanmax(burns[slice(*span)])),
+    )
 
 
 def stretches(active: Bools, pause: int) -> Iterator[tuple[int, int]]:

@@ -63,9 +63,12 @@ class PastBudget:
 
 @dataclass(frozen=True, slots=True)
 class Overspent:
-    """A time in which the rolling budget was below 0; `end` is None while it is. `lowest` is how far it fell."""
+    """A time in which the rolling budget was below 0; `lowest` is how far it fell.
 
-    start: int
+    `start` is None where it was so before the time that the report looks back on, `end` is None while it is.
+    """
+
+    start: int | None
     end: int | None
     lowest: float
 
@@ -100,12 +103,14 @@ class Point:
 class Budget:
     """The error budget of one group of an SLO, over the rolling period that ends now.
 
-    `since` is when its history begins, if that is within the period. `exhausted_in` is how many milliseconds the budget
-    lasts at the pace of the last day: 0 when it is gone, None when it does not run out within a period.
+    `since` is when its history begins, if that is within the period, and `silent_since` when it ended, if that is more
+    than an hour ago. `exhausted_in` is how many milliseconds the budget lasts at its pace: 0 when it is gone, None when
+    it does not run out within a period.
     """
 
     group: Pairs
     since: int | None
+    silent_since: int | None
     usage: Usage
     left: float | None
     burn_hour: float | None

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sloctl.core.shapes import Shape, choice, flag, listing, number, record, text
+from sloctl.pipeline.report.standing import State
 from sloctl.pipeline.schema import DRAFT
 
 
@@ -36,7 +37,7 @@ def _service() -> Shape:
     alert = {
         "name": text("The name of the alert."),
         "labels": _labels("The labels that tell it from others."),
-        "firing": listing("When it fired, to the base window.", record("A stretch of time.", firing, *firing)),
+        "firing": listing("When it fired.", record("A stretch of time.", firing, *firing)),
     }
     fields = {
         "name": text("The name of the service."),
@@ -73,14 +74,16 @@ def _slo() -> Shape:
 def _budget() -> Shape:
     fields = {
         "group": _labels("The labels of the group; empty where the SLO is not split."),
+        "state": choice("How it stands.", *(state.value for state in State if state is not State.NO_ANSWER)),
         "since": _or_null(_time("When the history begins, if that is within the period.")),
+        "silent_since": _or_null(_time("When the history ended, if that is more than an hour ago.")),
         **_usage(),
         "allowed_bad_events": number("Bad events that use up the budget at this traffic."),
         "lost_seconds": number("Length of a full outage that costs as much at even traffic."),
         "allowed_seconds": number("Length of a full outage that uses up the budget."),
         "burn_rate_1h": _or_null(number("How many times faster than allowed the budget burnt in the last hour.")),
         "burn_rate_1d": _or_null(number("The same in the last day.")),
-        "exhausted_in_seconds": _or_null(number("When the budget is gone at the pace of the last day; null: not.")),
+        "exhausted_in_seconds": _or_null(number("When it is gone at the pace of the last day or, if slower, hour.")),
         "policy_steps": listing("The steps of the policy that hold, by their `below`.", text("A share.")),
         "frozen": flag("Whether the policy stops releases."),
         "past": listing("What earlier periods made of their budget, oldest first.", _past()),
@@ -114,7 +117,7 @@ def _past() -> Shape:
 
 def _overspent() -> Shape:
     fields = {
-        "start": _time("When it fell below 0."),
+        "start": _or_null(_time("When it fell below 0; null where that was before the time that is looked back on.")),
         "end": _or_null(_time("When it was at 0 again; null while it is not.")),
         "lowest": number("The least that was left."),
     }
@@ -131,7 +134,7 @@ def _incident() -> Shape:
         "called": choice("Who was called; empty when that is not known.", "", "page", "ticket", "nobody"),
         "called_after_seconds": number("How long that took."),
     }
-    return record("An incident: errors came more than twice as fast as allowed.", fields, *fields)
+    return record("An incident: the budget was spent faster than allowed.", fields, *fields)
 
 
 def _time(description: str) -> Shape:

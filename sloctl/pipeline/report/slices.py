@@ -72,6 +72,11 @@ class Slices:
         """The index of the first slice that was measured; their number when none was."""
         return int(np.searchsorted(self.seen, 1)) - 1 if self.seen[-1] else self.grid.count
 
+    @property
+    def past_seen(self) -> int:
+        """The index after the last slice that was measured; 0 when none was."""
+        return int(np.searchsorted(self.seen, self.seen[-1]))
+
     def _clean(self, grown: Floats, sums: Floats) -> Floats:
         """Let what is left of rounding, where nothing was added, be 0."""
         return np.where(grown > _ROUNDING * sums[-1], grown, 0.0)

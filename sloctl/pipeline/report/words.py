@@ -30,12 +30,20 @@ class Words:
         """Write a time for programs, with the offset of the zone."""
         return datetime.fromtimestamp(ms / 1000, self._zone).isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    def span(self, start: int, end: int | None) -> str:
-        """Write a stretch of time; one without an end goes on."""
+    def span(self, start: int | None, end: int | None) -> str:
+        """Write a stretch of time; one without an end goes on, one without a beginning is older than the report."""
+        if start is None:
+            return f"until {self.time(end)}" if end is not None else "all the time"
         if end is None:
             return f"since {self.time(start)}"
         begin, finish = self.time(start), self.time(end)
         return f"{begin} to {finish[11:] if begin[:10] == finish[:10] else finish}"
+
+    def known(self, budget: Budget) -> str:
+        """Say from when to when there is a history, where that is not the whole period."""
+        since = f"since {self.time(budget.since)}" if budget.since else ""
+        until = f"until {self.time(budget.silent_since)}" if budget.silent_since else ""
+        return " ".join(filter(None, (since, until)))
 
     def period(self, past: PastBudget) -> str:
         """Name a period: `2026-10`, or its two days."""
@@ -123,12 +131,14 @@ def lost_words(budget: Budget, slo: Slo) -> str:
 
 def pace_words(budget: Budget) -> str:
     """Say how fast the budget burns, and what comes of it."""
+    if budget.burn_hour is None and budget.burn_day is None:
+        return "no events in the last day"
     now = f"{rate(budget.burn_hour)} in the last hour, {rate(budget.burn_day)} in the last day"
     if budget.left is not None and budget.left < 0:
         return f"{now}; the budget is gone"
     if budget.exhausted_in is None:
-        return f"{now}; at the pace of the last day the budget lasts"
-    return f"{now}; at the pace of the last day the budget is gone in {duration(budget.exhausted_in)}"
+        return f"{now}; at this pace the budget lasts"
+    return f"{now}; at this pace the budget is gone in {duration(budget.exhausted_in)}"
 
 
 def past_words(past: PastBudget) -> str:
@@ -145,7 +155,7 @@ def step_words(step: PolicyStep) -> str:
     return f"below {percent(step.below)}: {step.then}"
 
 
-def sparkline(budget: Budget, width: int = 14) -> str:
+def sparkline(budget: Budget, width: int) -> str:
     """Draw what was left of the budget over the period; a dot where it was overspent."""
     if not budget.curve:
         return ""

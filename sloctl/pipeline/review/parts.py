@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -122,11 +122,18 @@ def _stale(changes: Sequence[Change], cwd: Path) -> str:
     names = {each.at.source.path: f"edited by hand, see line {each.at.span.line}: {each.help}" for each in edited}
     lines = [_line(change, names, cwd) for change in changes[:_MOST_FILES]]
     lines += [f"- … and {len(changes) - _MOST_FILES} more"] if len(changes) > _MOST_FILES else []
-    advice = "Run `sloctl compile --prune` and commit what it writes."
     text = "".join(change.diff(shown_path(change.path, cwd)) for change in changes).splitlines()
     more = f"\n… {len(text) - _MOST_DIFF_LINES} lines more" if len(text) > _MOST_DIFF_LINES else ""
     content = fenced("\n".join(_shown(line) for line in text[:_MOST_DIFF_LINES]) + more, "diff")
-    return "\n".join(lines) + f"\n\n{advice}\n\n{fold('Difference', content)}"
+    return "\n\n".join(("\n".join(lines), *_advice(changes), fold("Difference", content)))
+
+
+def _advice(changes: Sequence[Change]) -> Iterator[str]:
+    """Name the command that mends it; what was edited by hand has an advice of its own, because it would refuse."""
+    verbs = {change.verb for change in changes if not change.loses_edits}
+    if verbs:
+        command = "sloctl compile --prune" if "removed" in verbs else "sloctl compile"
+        yield f"Run `{command}` and commit what it writes."
 
 
 def _shown(line: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date
 
 from sloctl.core.errors import ExitCode
+from sloctl.core.figures import lasted
 from sloctl.core.finding import has_errors
 from sloctl.core.human import plural
 from sloctl.pipeline.backtest.cases import Cases, alerts_of, recorded_of, spec_cases
@@ -27,6 +28,10 @@ from sloctl.reporters.markdown import marked
 
 _TITLE = "Predicted pages"
 _DAY_MS = 86_400_000
+_HOUR_MS = 3_600_000
+"""How exactly a backtest knows since when the server has samples."""
+LEAST_MS = _DAY_MS - _HOUR_MS
+"""Of an alert whose past is known for less than a day, give or take that hour, nothing is foretold."""
 
 
 def prediction_part(compared: Compared, client: Client, days: int, today: date) -> Part:
@@ -48,8 +53,48 @@ def _replayed(old: Cases, new: Cases, client: Client, compared: Compared, days: 
                     worth=limits.worth)  # fmt: skip
     before, after = (run_backtest(cases, Asker(client), wanted, lambda: None) for cases in (old, new))
     body = markdown_report(after, before, compared.before.name, limits).removeprefix("### Backtest\n\n")
-    verdict = f"{plural(_pages(after), 'page')} in {days} days instead of {_pages(before)}"
-    return Part(title=_TITLE, verdict=verdict, body=body, code=_code(before, after, limits))
+    return Part(title=_TITLE, verdict=headline(before, after), body=body, code=_code(before, after, limits))
+
+
+def headline(before: Backtest, after: Backtest) -> str:
+    """Compare the pages, over no more time than the server remembers; of minutes, nothing is compared."""
+    known = _known(before, after)
+    gone = {each.name for side in (before, after) for each in side.unreplayed}
+    said = [_compared(before, after, known)] if known else []
+    return "; ".join([*said, f"{len(gone)} not replayed"] if gone else said)
+
+
+def _compared(before: Backtest, after: Backtest, known: Sequence[int]) -> str:
+    judged = [ms for ms in known if ms >= LEAST_MS]
+    whole = after.until - after.since
+    if not judged:
+        return "too little history to judge" + (f": {lasted(max(known))} of {_days(whole)}" if any(known) else "")
+    span = _span(judged, whole)
+    few = len(known) - len(judged)
+    doubt = f", but too little history to judge {few} of {plural(len(known), 'alert')}" if few else ""
+    now, then = _pages(after), _pages(before)
+    pages = plural(now, "page")
+    return (f"{pages} in {span}, as many as before" if now == then else f"{pages} instead of {then} in {span}") + doubt
+
+
+def _known(before: Backtest, after: Backtest) -> list[int]:
+    """Return for how long each alert is known; of an alert on both sides, the shorter time."""
+    found: dict[tuple[str, ...], int] = {}
+    for alert in (*before.all_alerts, *after.all_alerts):
+        found[alert.key] = min(alert.known_ms, found.get(alert.key, alert.known_ms))
+    return list(found.values())
+
+
+def _span(known: Sequence[int], whole: int) -> str:
+    """Say how many days are known: all that were asked for, or what the server remembers of them."""
+    least, most = _days(min(known)), _days(max(known))
+    if least == _days(whole):
+        return least
+    return f"the {most if least == most else f'{least} to {most}'} that the server remembers"
+
+
+def _days(ms: int) -> str:
+    return plural((ms + _HOUR_MS) // _DAY_MS, "day")
 
 
 def _pages(result: Backtest) -> int:
@@ -59,7 +104,9 @@ def _pages(result: Backtest) -> int:
 def _code(before: Backtest, after: Backtest, limits: Limits) -> int:
     if before.is_partial or after.is_partial:
         return ExitCode.WORLD
-    return ExitCode.PROBLEMS if has_errors(breaches(after, limits)) or after.unreplayed else ExitCode.OK
+    is_judged = any(ms >= LEAST_MS for ms in _known(before, after))
+    is_bad = after.unreplayed or (is_judged and has_errors(breaches(after, limits)))
+    return ExitCode.PROBLEMS if is_bad else ExitCode.OK
 
 
 def _cases(side: Side, diff: Diff, today: date) -> Cases:

@@ -37,6 +37,7 @@ OF_TICKET = "what opened a ticket for `team-messaging` now"
 MATCHES = "silences, routes, inhibitions and dashboards that match the old name match nothing any more"
 LOOK = "routes, silences and inhibitions that match it need a look"
 
+
 def row(old: str, new: str, said: str, kinds: str) -> tuple[str, str, str, str]:
     """Describe a case: what is replaced by what, what is said then, and the classes."""
     return old, new, said, kinds

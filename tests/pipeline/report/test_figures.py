@@ -12,6 +12,7 @@ from sloctl.model.service import PolicyStep, Slo
 from sloctl.pipeline.report.figures import budget, exhausted_in, steps_reached
 from sloctl.pipeline.report.model import AlertRuns, Budget, Period
 from sloctl.pipeline.report.slices import Slices
+from sloctl.pipeline.report.standing import State, state
 from tests.pipeline.specs import HEAD, resolved
 
 STEP = 300_000
@@ -188,11 +189,42 @@ def test_incidents_are_told_worst_first_with_their_share_and_the_page() -> None:
 
 
 def test_errors_with_a_short_pause_are_one_incident() -> None:
-    """Within an hour they belong together, after that they do not."""
+    """While the hours that burn too fast are less than an hour apart they belong together, after that they do not."""
     bad = [0.0] * WEEK
-    for index in (500, 512, 700, 713):
+    for index in (500, 523, 700, 724):
         bad[index] = 100.0
-    assert 3 == len(computed(slices(bad)).incidents)
+    found = computed(slices(bad)).incidents
+    assert [24 * STEP, STEP, STEP] == [each.end - each.start for each in found]
+
+
+@pytest.mark.parametrize(("bad", "found"), [(4.0, 0), (5.0, 1)])
+def test_few_events_are_no_incident(bad: float, found: int) -> None:
+    """Of a quiet service, four events can be half of the budget: as for its alerts, there must be five."""
+    total = [0.5] * WEEK
+    assert found == len(computed(slices([0.0] * (WEEK - 1) + [bad], total)).incidents)
+
+
+def test_a_budget_that_was_exceeded_before_has_no_beginning() -> None:
+    """What was below 0 when the time that is looked back on began did not fall then."""
+    bad = [0.0] * (2 * WEEK)
+    bad[WEEK - 40 : WEEK - 10] = [100.0] * 30
+    [found] = computed(slices(bad), periods=1).overspent
+    assert (None, START + (2 * WEEK - 31) * STEP) == (found.start, found.end)
+
+
+def test_an_sli_that_is_gone_is_said() -> None:
+    """A history that ended more than an hour ago makes the budget one without data, however much seems to be left."""
+    there = np.arange(WEEK) < WEEK - 20
+    bad, total = (Samples.of(np.where(there, each, 0.0), there) for each in (0.0, 100.0))
+    found = computed(Slices.of(Grid(START, STEP, WEEK), bad, total))
+    assert (1.0, START + (WEEK - 21) * STEP, State.NO_DATA) == (found.left, found.silent_since, state(found))
+
+
+def test_an_incident_that_is_over_does_not_go_on() -> None:
+    """Yesterday's outage makes no forecast while the last hour is quiet."""
+    bad = [0.0] * WEEK
+    bad[WEEK - 200 : WEEK - 190] = [100.0] * 10
+    assert None is exhausted_in(slices(bad), WEEK, 0.01)
 
 
 def test_without_any_alert_nothing_is_said_about_calls() -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from sloctl.core.human import percent
 from sloctl.model import names
 from sloctl.model.service import PAGE
+from sloctl.pipeline.report.advice import advice, reason
 from sloctl.pipeline.report.model import AlertRuns, Budget, PastBudget, Point, Report, ServiceReport, SloReport
+from sloctl.pipeline.report.standing import Standing, State, of_slo
 from sloctl.pipeline.report.words import Words, share
 
 if TYPE_CHECKING:
@@ -17,13 +19,15 @@ if TYPE_CHECKING:
 _TABLE_ROWS = 30
 _WIDTH = 1000
 """Units of a timeline, from its beginning to its end."""
+_SPARKS = 40
+"""Pieces of a small graph."""
 _NARROWEST = 3
 """Units of the narrowest bar: less would not be seen."""
 
 
-def anchor(service: ServiceReport, slo: SloReport, number: int) -> str:
+def anchor(found: Standing) -> str:
     """Name the place of a budget in the page, the same in every report."""
-    return f"{service.service.name}--{slo.slo.name}--{number}"
+    return f"{found.service.service.name}--{found.slo.slo.name}--{found.number}"
 
 
 def objective(slo: SloReport) -> str:
@@ -76,31 +80,34 @@ def _highest(points: tuple[Point, ...]) -> Point:
     return Point(points[-1].time, points[-1].left, burn)
 
 
-def state(budget: Budget) -> Markup:
-    """Say in a word how a budget stands; the colour only repeats it."""
+def gone_after(found: Standing) -> float:
+    """Return for sorting when a budget is gone, in milliseconds; one that lasts comes last."""
+    if found.state in {State.FROZEN, State.EXCEEDED}:
+        return 0.0
+    left = found.budget.exhausted_in if found.budget else None
+    return 1e15 if left is None else float(left)
+
+
+def breakable(name: str) -> Markup:
+    """Let a long name break where its parts meet, not within a word."""
+    from markupsafe import Markup, escape
+
+    return Markup(str(escape(name)).replace("/", "/<wbr>"))  # noqa: S704 - escaped just before
+
+
+def spark(found: Standing) -> Markup:
+    """Draw in small what was left of a budget, from a whole one to none; the number stands beside it."""
     from markupsafe import Markup
 
-    color, word = _state(budget)
-    return Markup('<span class="state {}">{}</span>').format(color, word)
-
-
-def _state(budget: Budget) -> tuple[str, str]:
-    if budget.left is None:
-        return "warn", "no events"
-    if budget.is_frozen:
-        return "bad", "frozen"
-    if budget.left < 0:
-        return "bad", "exceeded"
-    return ("warn", "watch") if budget.steps else ("good", "fine")
-
-
-def bar(budget: Budget) -> Markup:
-    """Draw what is left; the number stands beside it."""
-    from markupsafe import Markup
-
-    width = round(100 * min(max(budget.left or 0.0, 0.0), 1.0))
-    return Markup('<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-                  '<rect class="{}" width="{}" height="8"/></svg>').format(_state(budget)[0], width)  # fmt: skip
+    curve = found.budget.curve if found.budget else ()
+    if not curve:
+        return Markup()
+    last = len(curve) - 1
+    heights = (max(0.0, curve[round(index * last / _SPARKS)].left) for index in range(_SPARKS + 1))
+    line = " ".join(f"{index},{round(20 - 20 * height)}" for index, height in enumerate(heights))
+    return Markup('<svg class="spark {}" viewBox="0 -1 {} 22" preserveAspectRatio="none" aria-hidden="true" '
+                  'focusable="false"><path d="M0,20 {} {},20z"/></svg>').format(
+        found.state.color, _SPARKS, line, _SPARKS)  # fmt: skip
 
 
 def link(url: str, text: str) -> Markup:
@@ -128,6 +135,9 @@ def bars(alert: AlertRuns, start: int, said: Words, until: int) -> Iterator[tupl
 HELPERS = (
     anchor,
     objective,
+    gone_after,
+    breakable,
+    spark,
     group_words,
     alert_words,
     runbooks,
@@ -135,7 +145,8 @@ HELPERS = (
     fired,
     outcome,
     few_points,
-    state,
-    bar,
     link,
+    of_slo,
+    reason,
+    advice,
 )

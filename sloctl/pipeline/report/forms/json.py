@@ -18,6 +18,7 @@ from sloctl.pipeline.report.model import (
     SloReport,
     shown_name,
 )
+from sloctl.pipeline.report.standing import state
 from sloctl.pipeline.report.words import Words, lost_ms
 
 VERSION = 1
@@ -80,7 +81,9 @@ class _Content:
         usage = budget.usage
         return {
             "group": dict(budget.group),
-            "since": None if budget.since is None else self._said.iso(budget.since),
+            "state": state(budget).value,
+            "since": self._iso(budget.since),
+            "silent_since": self._iso(budget.silent_since),
             "sli": usage.sli,
             "bad_events": usage.bad,
             "total_events": usage.total,
@@ -114,8 +117,10 @@ class _Content:
         }
 
     def _overspent(self, each: Overspent) -> dict[str, Any]:
-        end = None if each.end is None else self._said.iso(each.end)
-        return {"start": self._said.iso(each.start), "end": end, "lowest": each.lowest}
+        return {"start": self._iso(each.start), "end": self._iso(each.end), "lowest": each.lowest}
+
+    def _iso(self, ms: int | None) -> str | None:
+        return None if ms is None else self._said.iso(ms)
 
     def _incident(self, incident: Incident) -> dict[str, Any]:
         return {

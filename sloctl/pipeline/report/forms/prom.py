@@ -25,7 +25,7 @@ _FIGURES: tuple[tuple[str, str, Callable[[Row], float | None]], ...] = (
      lambda row: row[2].burn_day),
     ("bad_events", "Bad events in the period.", lambda row: row[2].usage.bad),
     ("valid_events", "Valid events in the period.", lambda row: row[2].usage.total),
-    ("exhausted_in_seconds", "When the budget is gone at the pace of the last day; nothing when it is not.",
+    ("exhausted_in_seconds", "When the budget is gone at its pace; nothing when it is not.",
      lambda row: None if row[2].exhausted_in is None else row[2].exhausted_in / 1000),
     ("frozen", "1 while the error-budget policy stops releases.", lambda row: float(row[2].is_frozen)),
 )  # fmt: skip

@@ -1,8 +1,10 @@
 (function () {
   "use strict";
+  document.documentElement.classList.add("scripted"); // without scripts there are no empty frames
   var data = JSON.parse(document.getElementById("data").textContent);
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
-  var light = { text: "#444", grid: "#ddd", line: "#0b57b4", fill: "#0b57b422", mark: "#8a5300", bad: "#b3261e" };
+  var light = { text: "#444", grid: "#ddd", line: "#0b57b4", fill: "#0b57b422", mark: "#8a5300", bad: "#b3261e",
+                shade: "#b3261e26" };
   var drawn = new Map();
   var day = uPlot.fmtDate("{D} {MMM}");
   var clock = uPlot.fmtDate("{HH}:{mm}");
@@ -13,7 +15,7 @@
     var style = window.getComputedStyle(document.documentElement);
     var read = function (name) { return style.getPropertyValue(name).trim(); };
     return { text: read("--soft"), grid: read("--grid"), line: read("--line"), fill: read("--fill"),
-             mark: read("--warn"), bad: read("--bad") };
+             mark: read("--warn"), bad: read("--bad"), shade: read("--shade") };
   }
 
   function zoned(seconds) { return uPlot.tzDate(new Date(seconds * 1000), data.zone); }
@@ -23,7 +25,7 @@
              grid: { stroke: colors.grid, width: 1 }, ticks: { stroke: colors.grid, width: 1 } };
   }
 
-  function times(u, splits, index, space, step) {
+  function dates(u, splits, index, space, step) {
     return splits.map(function (at) { return (step >= 86400 ? day : clock)(zoned(at)); });
   }
 
@@ -31,14 +33,35 @@
 
   function constant(count, value) { return new Array(count).fill(value); }
 
+  function times(plot) {
+    var last = plot.left.length - 1;
+    return plot.left.map(function (_, index) { return index === last ? plot.end : plot.start + index * plot.step; });
+  }
+
+  function percent(u, value) { return value === null ? "" : value + " %"; }
+
+  var hovered = { label: "At", value: function (u, at) {
+    return at === null ? "point at the graph" : day(zoned(at)) + " " + clock(zoned(at));
+  } };
+
+  function shade(plot, colors) {
+    return function (u) {
+      plot.incidents.forEach(function (span) {
+        var left = u.valToPos(span[0], "x", true), right = u.valToPos(span[1], "x", true);
+        u.ctx.fillStyle = colors.shade;
+        u.ctx.fillRect(left, u.bbox.top, Math.max(2, right - left), u.bbox.height);
+      });
+    };
+  }
+
   function leftPlot(plot, colors) {
     var last = plot.left.length - 1;
     var even = plot.left.map(function (_, index) { return 100 * (1 - index / last); });
     var low = Math.min(0, Math.min.apply(null, plot.left));
-    var line = { label: "left", stroke: colors.line, fill: colors.fill, width: 2, points: { show: false } };
+    var line = { label: "Left", stroke: colors.line, fill: colors.fill, width: 2, points: { show: false }, value: percent };
     return {
-      data: [plot.times, plot.left, even, constant(plot.times.length, 0)],
-      series: [{}, line, dashed("even", colors.text), dashed("none", colors.bad)],
+      data: [times(plot), plot.left, even, constant(plot.left.length, 0)],
+      series: [hovered, line, dashed("even", colors.text), dashed("none", colors.bad)],
       y: { range: [low, 100] },
       labels: function (u, splits) { return splits.map(function (each) { return each + " %"; }); }
     };
@@ -46,8 +69,9 @@
 
   function burnPlot(plot, colors) {
     var rates = plot.burn.map(function (rate) { return rate === null ? null : Math.max(rate, LEAST); });
-    var line = { label: "burn rate", stroke: colors.line, width: 2, points: { show: false } };
-    var found = { data: [plot.times, rates, constant(rates.length, 1)], series: [{}, line, dashed("budget", colors.mark)] };
+    var line = { label: "Burn rate", stroke: colors.line, width: 2, points: { show: false },
+                 value: function (u, _, series, index) { return index === null ? "" : String(plot.burn[index]); } };
+    var found = { data: [times(plot), rates, constant(rates.length, 1)], series: [hovered, line, dashed("budget", colors.mark)] };
     if (plot.page) {
       found.data.push(constant(rates.length, plot.page));
       found.series.push(dashed("page", colors.bad));
@@ -64,14 +88,65 @@
     var old = drawn.get(element);
     if (old) { old.destroy(); }
     var options = {
-      width: width || element.clientWidth, height: 200, series: made.series, cursor: { show: false }, legend: { show: false },
+      width: width || element.clientWidth, height: 200, series: made.series, legend: { isolate: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } }, hooks: { drawClear: [shade(plot, colors)] },
       scales: { x: { time: true }, y: made.y }, tzDate: zoned,
-      axes: [axis(colors, times, 40), axis(colors, made.labels, 56)]
+      axes: [axis(colors, dates, 32), axis(colors, made.labels, 56)]
     };
     drawn.set(element, new uPlot(options, made.data, element));
   }
 
   function redraw(colors) { drawn.forEach(function (_, element) { draw(element, colors); }); }
+
+  function find() {
+    var wanted = filter.value.trim().toLowerCase().split(/\s+/);
+    var count = 0;
+    document.querySelectorAll("[data-find]").forEach(function (each) {
+      var text = each.dataset.find.toLowerCase();
+      each.hidden = !wanted.every(function (word) { return text.includes(word); });
+      if (!each.hidden && each.matches("tr")) { count += 1; }
+    });
+    document.querySelectorAll(".service").forEach(function (each) {
+      each.hidden = !each.querySelector("[data-find]:not([hidden])");
+    });
+    document.getElementById("shown").textContent = filter.value ? count + " of " + rows.length + " budgets" : "";
+  }
+
+  function compare(one, other) {
+    return isNaN(one) || isNaN(other) ? one.localeCompare(other) : Number(one) - Number(other);
+  }
+
+  function order(head, index) {
+    var up = head.ariaSort !== "ascending";
+    heads.forEach(function (each) { each.removeAttribute("aria-sort"); });
+    head.ariaSort = up ? "ascending" : "descending";
+    rows.sort(function (one, other) {
+      return (up ? 1 : -1) * compare(one.cells[index].dataset.v, other.cells[index].dataset.v);
+    });
+    rows[0].parentNode.append.apply(rows[0].parentNode, rows);
+  }
+
+  function sortable(head, index) {
+    var button = document.createElement("button");
+    button.textContent = head.textContent;
+    button.addEventListener("click", function () { order(head, index); });
+    head.replaceChildren(button);
+  }
+
+  function reveal() {
+    var target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    var article = target && target.closest("article");
+    if (article && article.querySelector("details")) { article.querySelector("details").open = true; }
+  }
+
+  var filter = document.getElementById("filter");
+  var heads = Array.from(document.querySelectorAll(".overview thead th"));
+  var rows = Array.from(document.querySelectorAll(".overview tbody tr"));
+  document.querySelector(".tools").hidden = rows.length < 2;
+  filter.addEventListener("input", find);
+  heads.forEach(sortable);
+  window.addEventListener("hashchange", reveal);
+  reveal();
 
   var all = Array.prototype.slice.call(document.querySelectorAll(".plot"));
   var seen = new IntersectionObserver(function (entries) {
@@ -94,7 +169,7 @@
   all.forEach(function (element) { sized.observe(element); });
   dark.addEventListener("change", function () { redraw(palette()); });
   window.addEventListener("beforeprint", function () {
-    all.forEach(function (element) { draw(element, light, PAPER); });
+    all.forEach(function (element) { if (element.offsetParent) { draw(element, light, PAPER); } });
   });
   window.addEventListener("afterprint", function () { redraw(palette()); });
 })();

@@ -1,4 +1,4 @@
-"""Numbers and times of a backtest as a person would write them."""
+"""Figures of reports as a person would write them: shares, counts, and milliseconds as lengths and times."""
 
 from __future__ import annotations
 

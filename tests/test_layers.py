@@ -28,7 +28,7 @@ NEIGHBOURS: dict[tuple[str, str], str] = {}
 PLUGINS = ("formats", "sli", "conditions", "targets", "checks", "reporters", "dialects")
 """Packages of plug-ins: a module that begins with `_` is shared, any other knows none of its siblings."""
 
-HEAVY = ("requests", "numpy", "jinja2", "jsonschema", "rich", "promql_parser", "yaml")
+HEAVY = ("requests", "numpy", "jinja2", "jsonschema", "jsonschema_rs", "rich", "promql_parser", "yaml")
 
 
 def package_of(module: str) -> str:

@@ -91,7 +91,8 @@ class Ruler:
 
 
 _TENANT = "say whose rules they are with `--tenant ID`"
-_ADDRESS = "the address of Mimir ends in its prefix, usually `/prometheus`; for Cortex add `--api cortex`"
+_ADDRESS = ("for a Prometheus that reads files add `--reload`; the address of Mimir ends in its prefix, usually "
+            "`/prometheus`; for Cortex add `--api cortex`")  # fmt: skip
 _SAID = {
     "org id": _TENANT,
     "tenant ID": "give `--tenant` an ID that the ruler takes",

@@ -1,55 +1,36 @@
-"""The shape of `PrometheusRule`, in words of our own.
+"""What the API server of Kubernetes takes as a `PrometheusRule`.
 
-It says which fields there are and what they hold. The API server drops fields that it does not know without a word,
-so here they are errors.
+The models of the package `cloudcoil` are generated from the custom resource definition that the Prometheus operator
+publishes. The API server drops fields that the definition does not have without a word, so here they are faults.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from jsonschema import Draft7Validator
-
-_DURATION = "^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$"
-_TEXT = {"type": "string"}
-_TEXTS = {"type": "object", "additionalProperties": _TEXT}
-_LENGTH = {"type": "string", "pattern": _DURATION}
+from cloudcoil.models.prometheus_operator.v1 import PrometheusRule
+from pydantic import ValidationError
 
 NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 """A subdomain of DNS (RFC 1123), of which 253 characters may be the name of an object."""
-
-
-def _object(required: list[str], **fields: object) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": required, "properties": fields}
-
-
-_RULE = _object(
-    ["expr"], alert=_TEXT, annotations=_TEXTS, expr={"type": ["integer", "string"]},
-    keep_firing_for={**_LENGTH, "minLength": 1}, labels=_TEXTS, record=_TEXT, **{"for": _LENGTH},
-)  # fmt: skip
-_GROUP = _object(
-    ["name"], interval=_LENGTH, labels=_TEXTS, limit={"type": "integer"}, name={"type": "string", "minLength": 1},
-    partial_response_strategy={"enum": ["", "abort", "warn"]}, query_offset=_LENGTH,
-    rules={"type": "array", "items": _RULE},
-)  # fmt: skip
-_METADATA = _object(
-    ["name"], name={"type": "string", "pattern": f"^{NAME}$", "maxLength": 253}, namespace=_TEXT, labels=_TEXTS,
-    annotations=_TEXTS,
-)  # fmt: skip
-_OBJECT = _object(
-    ["apiVersion", "kind", "metadata", "spec"], apiVersion={"const": "monitoring.coreos.com/v1"},
-    kind={"const": "PrometheusRule"}, metadata=_METADATA,
-    spec=_object([], groups={"type": "array", "items": _GROUP}),
-)  # fmt: skip
+_LONGEST_NAME = 253
 
 
 def faults(data: Any) -> list[str]:
-    """Return what is wrong with an object."""
-    return [f"{error.json_path}: {error.message}" for error in Draft7Validator(_OBJECT).iter_errors(data)]
+    """Return what the definition has against an object, or that it would drop some of it."""
+    try:
+        taken = PrometheusRule.model_validate(data)
+    except ValidationError as error:
+        return [str(each) for each in error.errors()]
+    kept = taken.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    return [] if data == kept else [f"only this is kept: {kept}"]
 
 
 def assert_prometheus_rule(data: Any) -> None:
     """Assert that the API server accepts an object and keeps all of it."""
     assert [] == faults(data)
+    name = data["metadata"]["name"]
+    assert (True, True) == (re.fullmatch(NAME, name) is not None, len(name) <= _LONGEST_NAME), name
     names = [group["name"] for group in data["spec"]["groups"]]
     assert sorted(set(names)) == sorted(names), "the name of a group is its key in the list"

@@ -24,7 +24,7 @@ def server_options(command: _Command) -> _Command:
     for decorator in (
         access_options,
         click.option("--online", is_flag=True, help="Ask the server that the settings name."),
-        click.option("--prometheus", metavar="URL", help="Ask this server too: what stands before /api/v1."),
+        click.option("--prometheus", metavar="URL", help="The server to ask: what stands before /api/v1."),
     ):
         command = decorator(command)
     return command

@@ -16,8 +16,8 @@ from sloctl.cli._span import progress, time_value, zone_value
 from sloctl.core.errors import ExitCode
 
 if TYPE_CHECKING:
+    from sloctl.evidence.limits import Limits
     from sloctl.pipeline.audit.facts import Audit
-    from sloctl.pipeline.backtest.limits import Limits
     from sloctl.pipeline.settings import Settings
 
 _DAY = 86_400_000
@@ -39,11 +39,11 @@ def COMMAND(**given: Any) -> int:  # noqa: N802 - the name the registry looks fo
     long, how soon again, at night, together with which others, and what `sloctl lint` finds in it. In the settings,
     `audit.pages_per_week` is the budget of each owner; above it the exit code is 1.
     """
+    from sloctl.evidence.limits import read_limits
     from sloctl.pipeline.audit.tables import budget_words
-    from sloctl.pipeline.backtest.limits import read_limits
 
     settings = session_settings(Path.cwd())
-    limits, allowed = read_limits(settings), _allowed(settings)
+    limits, allowed = read_limits(settings.document), _allowed(settings)
     audit = _audited(settings, given)
     click.echo(_rendered(audit, limits, allowed, given["form"]), nl=False, color=options().colored)
     for words in (over := budget_words(audit.owners, allowed)):

@@ -29,8 +29,8 @@ from sloctl.core.finding import has_errors
 
 if TYPE_CHECKING:
     from sloctl.core.finding import Finding
+    from sloctl.evidence.limits import Limits
     from sloctl.pipeline.backtest.cases import Cases
-    from sloctl.pipeline.backtest.limits import Limits
     from sloctl.pipeline.backtest.results import Backtest
     from sloctl.pipeline.backtest.run import Memo, Wanted
     from sloctl.pipeline.diff.points import Point
@@ -64,11 +64,11 @@ def COMMAND(what: tuple[str, ...], **given: Any) -> int:  # noqa: N802 - the nam
     `sloctl explain`. Of an SLO only the events of its base window are fetched; all else is computed here, as the
     compiled rules would. Limits in the settings (`backtest:`) make the exit code 1.
     """
-    from sloctl.pipeline.backtest.limits import read_limits
+    from sloctl.evidence.limits import read_limits
 
     cwd = Path.cwd()
     settings = session_settings(cwd)
-    limits = read_limits(settings)
+    limits = read_limits(settings.document)
     asked, findings = _asked(what, settings, cwd, given)
     report([finding for finding in findings if has_errors([finding])], to_stderr=True)
     if has_errors(findings):

@@ -20,6 +20,7 @@ from sloctl.cli._session import common_options, options, paths_argument, say, se
 from sloctl.cli._span import progress, time_value
 from sloctl.core.errors import ExitCode, UsageError
 from sloctl.core.human import plural
+from sloctl.core.registry import module_names
 
 if TYPE_CHECKING:
     from sloctl.model.service import Service
@@ -29,21 +30,20 @@ if TYPE_CHECKING:
     from sloctl.pipeline.settings import Settings
     from sloctl.promapi.client import Client
 
+_FORMS = module_names("sloctl.pipeline.report.forms")
 _WIDEST = 120
 _MOST_ERRORS = 5
 
 
 @click.command("report", short_help="Tell what is left of the error budgets.")
 @paths_argument
-@click.option(
-    "--format", "format_", metavar="NAME", help="How to print: text (the default), markdown, json, html, prom."
-)
+@click.option("--format", "format_", metavar="NAME", help=f"How to print: {', '.join(_FORMS)}; the default is text.")
 @click.option(
     "-o",
     "--output",
     multiple=True,
     metavar="[FORMAT=]FILE",
-    help="Write to a file instead; may be repeated. The suffix tells the format: .html, .md, .json, .prom.",
+    help="Write to a file instead; may be repeated. The suffix tells the format, as .html does.",
 )
 @click.option(
     "--last",

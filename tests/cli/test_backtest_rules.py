@@ -120,19 +120,46 @@ def test_a_rule_file_is_compared_with_a_revision(project: Path) -> None:
 
 
 def test_a_query_that_cannot_be_evaluated_is_the_alerts_fault(project: Path) -> None:
-    """Sides that do not match are told at the place of the rule; the server has not failed, so the exit code is 1."""
+    """Sides that do not match are told at the place of the rule; the server has not failed, so the exit code is 1.
+
+    What is asked next is asked in parts as long as ever: three for a month of every two minutes.
+    """
     known = Prometheus()
 
     def answer(request: Request) -> Answer:
-        if request.path.endswith("/query_range"):
+        if request.path.endswith("/query_range") and request.param("query") == "queue:long":
             return failure(422, "execution", "many-to-many matching not allowed")
         return known.answer(request)
 
+    (project / "rules.yml").write_text(f"{RULES}      - {{alert: Fine, expr: calm}}\n")
     with serving(answer) as server:
         done = backtest(project, server, "--rules", "rules.yml")
     assert (1, "") == (done.code, done.err)
     assert "queues/QueueLong (rules.yml:6:16): http://" in done.out
     assert "many-to-many matching not allowed" in " ".join(done.out.split())
+    assert 3 == known.asked.count("calm")
+
+
+def test_evaluations_that_fail_change_nothing(project: Path) -> None:
+    """As live: six minutes of sides that do not match, in the last firing, neither end it nor hide the others."""
+    known = Prometheus()
+    gap = (NOW - 6 * 3600 + 1200, NOW - 6 * 3600 + 1500)
+
+    def answer(request: Request) -> Answer:
+        if request.path.endswith("/query_range") and request.param("query") == "queue_length > 100":
+            start, end = (float(request.param(key)) for key in ("start", "end"))
+            if start <= gap[1] and end >= gap[0]:
+                return failure(422, "execution", "many-to-many matching not allowed")
+        return known.answer(request)
+
+    (project / "rules.yml").write_text(TWINS)
+    with serving(answer) as server:
+        done = backtest(project, server, "--rules", "rules.yml")
+        data = json.loads(backtest(project, server, "--rules", "rules.yml", "--format", "json").out)
+    assert 0 == done.code
+    assert "3 evaluations failed, and changed nothing: many-to-many matching not allowed" in " ".join(done.out.split())
+    [alert, _] = data["alerts"]
+    assert (3, "2026-11-18T18:30:00+00:00") == (alert["failed_evaluations"], alert["bouts"][-1]["end"])
 
 
 def test_a_metric_that_the_server_does_not_have_is_said(project: Path) -> None:
@@ -150,7 +177,42 @@ def test_firings_a_week_are_reckoned_from_the_history(project: Path) -> None:
         done = backtest(project, server, "--rules", "rules.yml")
     [row] = [line.split() for line in done.out.splitlines() if line.startswith("    Queu… (warning)  ticket")]
     assert ["36", "28"] == row[3:5]
-    assert "known since 2026-11-09 23:00 only, 9d 1h of the time" in done.out
+    assert "known since 2026-11-10 00:00 only, 9d of the time" in done.out
+
+
+@pytest.mark.parametrize(("minutes", "known"), [(10, "10m"), (23 * 60, "23h")])
+def test_minutes_of_history_are_no_weeks(project: Path, minutes: int, known: str) -> None:
+    """Below a day no firings a week are reckoned, no level is advised and no limit is passed; from a day on, they are.
+
+    A metric that is known for minutes is known, whenever the replay begins.
+    """
+    (project / "sloctl.yaml").write_text(f"{SETTINGS}backtest: {{pages_per_week: 1, max_flaps: 0}}\n")
+    (project / "rules.yml").write_text(TWINS.replace("> 500", "> 80"))
+    options = ("--rules", "rules.yml", "--until", "2026-11-18T18:08:00Z")
+    end = NOW - DAY + 18 * 3600 + 480
+    with serving(Prometheus(since=end - 60 * minutes).answer) as server:
+        done = backtest(project, server, *options)
+        data = json.loads(backtest(project, server, *options, "--format", "json").out)
+    judged = minutes > 10
+    assert (int(judged), judged) == (done.code, "L603" in done.err)
+    assert f" only, {known} of the time" in done.out
+    assert (not judged) == ("too little history to judge" in done.out)
+    assert [judged, judged] == [alert["per_week"] is not None for alert in data["alerts"]]
+
+
+def test_nothing_is_absent_from_no_server(project: Path) -> None:
+    """An alert on missing data fires since the server is there, not since the replay begins."""
+    (project / "rules.yml").write_text(TWINS.replace("queue_length > 500", "absent(gone)"))
+    always, young = Prometheus(), Prometheus(since=NOW - 9 * DAY)
+
+    def answer(request: Request) -> Answer:
+        return (always if request.param("query").startswith("absent") else young).answer(request)
+
+    with serving(answer) as server:
+        data = json.loads(backtest(project, server, "--rules", "rules.yml", "--format", "json").out)
+    [_, absent] = data["alerts"]
+    [bout] = absent["bouts"]
+    assert (9 * DAY, "2026-11-10T00:06:00+00:00") == (absent["known_seconds"], bout["start"])
 
 
 RATIO = """\

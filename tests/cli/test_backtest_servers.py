@@ -55,6 +55,18 @@ def test_missing_history_is_said(project: Path) -> None:
     assert data["slos"][0]["alerts"][0]["per_week"] == pytest.approx(7 / 9)
 
 
+def test_two_hours_of_an_slo_are_not_judged(project: Path) -> None:
+    """The page of its only outage is listed; it is not 84 a week, and no limit is passed, not that on losses either."""
+    (project / "sloctl.yaml").write_text(f"{SETTINGS}backtest: {{pages_per_week: 1, worth: 0.1%}}\n")
+    until = NOW - 3 * DAY - 3600
+    with serving(Prometheus(since=until - 7200).answer) as server:
+        done = backtest(project, server, "--until", str(until))
+    [fast] = [line.split() for line in done.out.splitlines() if line.startswith("    fast") and "page" in line]
+    assert (0, "") == (done.code, done.err)
+    assert ["fast", "page", "1", "-"] == fast[:4]
+    assert "  fast     too little history to judge" in done.out.splitlines()
+
+
 def test_no_history_at_all_is_a_problem(project: Path) -> None:
     """Nothing was replayed, so the exit code is not 0."""
     with serving(Prometheus(since=NOW).answer) as server:

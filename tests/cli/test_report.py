@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sloctl.core.registry import plugins
 from tests.cli.reporting import OUTAGE, content, reported, the_budget
 from tests.cli.session import sloctl
 from tests.support.budgets import DAY, HOUR, NOW, SPEC, Incident, Month
@@ -207,3 +208,10 @@ def test_a_spec_with_errors_is_exit_1(folder: Path) -> None:
     done = reported(month, folder)
     assert (1, [], "") == (done.code, month.asked, done.out)
     assert "two steps of the policy begin below 50 %" in done.err
+
+
+def test_help_names_every_form(folder: Path) -> None:
+    """A form that is added is in the help, as it is in what an unknown one is answered with."""
+    known = ", ".join(plugins("sloctl.pipeline.report.forms", "FORM"))
+    assert f"How to print: {known};" in " ".join(sloctl("report", "--help", cwd=folder).out.split())
+    assert f"known forms: {known}" in sloctl("report", "--format", "zzz", cwd=folder).err

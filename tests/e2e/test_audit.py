@@ -7,6 +7,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -21,12 +22,16 @@ from tests.support.prometheus import distributions
 DAY, HOUR = 86_400, 3_600
 NOISY = [(29 * DAY - number * 14 * HOUR, 180) for number in range(41)]
 DISK = [(25 * DAY - number * 4 * DAY, HOUR) for number in range(5)]
+SLO_ALERT = 'alertname="ErrorBudgetBurnPage",slo_service="nightly",slo="export-freshness",notify="page",owner="team-x"'
 HISTORY = {
     'alertname="QueueFlaps",instance="a",owner="team-mail",severity="critical"': NOISY,
     'alertname="QueueFlaps",instance="b",owner="team-mail",severity="critical"': [(at - 60, 300) for at, _ in NOISY],
-    'alertname="DiskFull",owner="team-disk",severity="critical"': DISK,
+    'alertname="DiskFull",owner="team-disk",severity="critical"': [*DISK, (31 * DAY, 600)],
     'alertname="DiskSlow",owner="team-disk",severity="warning"': [(at - 300, length) for at, length in DISK],
     'alertname="Removed",severity="warning"': [(9 * DAY, 3 * HOUR)],
+    f'{SLO_ALERT},tier="fast"': [(20 * DAY, HOUR)],
+    f'{SLO_ALERT},tier="slow"': [(20 * DAY - 600, 2 * HOUR)],
+    f'{SLO_ALERT.replace("export", "import")},tier="slow"': [(3 * DAY, 2 * HOUR)],
 }
 """Alerts by their labels, and when they fired: seconds before now, and for how many seconds."""
 
@@ -52,6 +57,11 @@ groups:
         for: 5m
         labels: {severity: warning, owner: team-disk}
         annotations: {summary: No backup, runbook_url: "https://wiki.acme.net/backup"}
+      - alert: ErrorBudgetBurnPage
+        expr: burn > 14
+        for: 5m
+        labels: {slo_service: nightly, slo: export-freshness, tier: fast, notify: page, owner: team-x}
+        annotations: {summary: Budget burns, runbook_url: "https://wiki.acme.net/export"}
 """
 
 
@@ -97,13 +107,14 @@ def test_the_noisy_alert_is_named_first_with_its_numbers(server: Server, tmp_pat
     assert ["A101 page-without-runbook", "A106 missing-summary", "N201 no-for"] == first["findings"]
     assert 360 == pytest.approx(first["median_seconds"], abs=60)
     assert 9.57 == pytest.approx(first["per_week"], rel=0.01)
-    verdicts = {alert["alert"]: (alert["verdict"], alert["fired"]) for alert in report["alerts"][1:]}
+    others = [alert for alert in report["alerts"][1:] if not alert["labels"]]
+    verdicts = {alert["alert"]: (alert["verdict"], alert["fired"]) for alert in others}
     expected = {"DiskFull": ("keep", 5), "DiskSlow": ("keep", 5), "NeverSeen": ("keep", 0), "Removed": ("gone", 1)}
     assert expected == verdicts
     (pair,) = report["together"]
     assert ("DiskFull", "DiskSlow", 5, 5) == (pair["alert"], pair["other"], pair["times"], pair["of"])
     pages = {owner["name"]: (owner["pages"], owner["tickets"]) for owner in report["owners"]}
-    assert {"team-mail": (41, 0), "team-disk": (5, 5)} == pages
+    assert {"team-mail": (41, 0), "team-disk": (5, 5), "team-x": (3, 0)} == pages
 
 
 def test_the_report_fits_a_terminal(server: Server, tmp_path: Path) -> None:
@@ -113,14 +124,24 @@ def test_the_report_fits_a_terminal(server: Server, tmp_path: Path) -> None:
     assert re.search(
         r"delete QueueFlaps, which pages team-mail\n +- it fired 9\.6 times a week, \d+ times at night\n", out
     )
-    assert "\n  1 to delete, 3 to keep and 1 gone.\n" in out
+    assert "\n  1 to delete, 4 to keep and 3 gone.\n" in out
     assert re.search(r"Never fired in 30 days\n +NeverSeen\n", out)
+
+
+def test_alerts_of_slos_are_told_apart(server: Server, tmp_path: Path) -> None:
+    """Each has its service, its SLO and its tier, whole at 80 columns, also where the server has no rule any more."""
+    rows = re.findall(r"^ +(nightly/.*)\n +(\w+) +(\w+) +1 ", audit(server, tmp_path).out, re.MULTILINE)
+    slow = [("nightly/import-freshness slow", "gone", "page"), ("nightly/export-freshness slow", "gone", "page")]
+    assert sorted([*slow, ("nightly/export-freshness fast", "keep", "page")]) == sorted(rows)
+    table = audit(server, tmp_path, "--format", "markdown").out
+    assert "| [nightly/export-freshness fast](https://wiki.acme.net/export) | keep | page | 1 |" in table
+    assert "| nightly/import-freshness slow | gone | page | 1 |" in table
 
 
 def test_markdown_shows_what_users_wrote_as_text(server: Server, tmp_path: Path) -> None:
     """Runbooks are links; nothing else of the rules becomes markup."""
     out = audit(server, tmp_path, "--format", "markdown").out
-    assert "[runbook](https://wiki.acme.net/disk)" in out
+    assert "| [DiskFull](https://wiki.acme.net/disk) | keep |" in out
     assert "<b>" not in out
 
 
@@ -136,3 +157,26 @@ def test_a_short_memory_is_said(server: Server, tmp_path: Path) -> None:
     out = audit(server, tmp_path, "--days", "60").out
     assert "The server remembers 31 days only" in " ".join(out.split())
     assert "Never fired" not in out
+
+
+def test_minutes_of_memory_are_not_judged(server: Server, tmp_path: Path) -> None:
+    """Ten minutes after the first sample nothing is told by the week or to have never fired, and no alert is judged."""
+    month = json.loads(audit(server, tmp_path, "--format", "json", "--days", "60").out)
+    end = datetime.fromisoformat(month["known_since"]) + timedelta(minutes=10)
+    young = ("--days", "1", "--until", end.isoformat())
+    out = audit(server, tmp_path, *young).out
+    assert "The server remembers 10m only" in " ".join(out.split())
+    assert "nothing yet: 10m is too little to judge" in out
+    assert re.search(r"DiskFull +watch +page +1 +- +(9|10)m ", out)
+    assert "Never fired" not in out
+    report = json.loads(audit(server, tmp_path, *young, "--format", "json").out)
+    jsonschema.validate(report, json.loads(published("audit")))
+    assert [(None, 1)] == [(owner["pages_per_week"], owner["pages"]) for owner in report["owners"]]
+
+
+def test_what_fires_now_is_heard(server: Server, tmp_path: Path) -> None:
+    """The last minute counts: an alert whose first sample is that of the end is firing."""
+    month = json.loads(audit(server, tmp_path, "--format", "json", "--days", "60").out)
+    begun = datetime.fromisoformat(month["known_since"]) + timedelta(minutes=1, days=31 - 9)
+    report = json.loads(audit(server, tmp_path, "--days", "1", "--until", begun.isoformat(), "--format", "json").out)
+    assert [(1, True)] == [(a["fired"], a["is_firing"]) for a in report["alerts"] if a["alert"] == "Removed"]

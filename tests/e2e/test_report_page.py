@@ -79,22 +79,22 @@ def test_the_page_is_drawn_without_a_complaint(browser: Browser, page: Path, wid
 
 
 def test_graphs_show_the_data(browser: Browser, page: Path) -> None:
-    """The line of the burn-down falls where the outage was: its colour is high before it and low after it."""
+    """The line of the burn-down falls where the outage was: blue and high before it, red and low after it."""
     browser.open(page, width=1200, height=5000)
     heights = browser.script("""(() => {
       const canvas = document.querySelector('.plot[data-kind=left] canvas');
       const line = canvas.getContext('2d');
-      const first = x => {
+      const heights = (x, fits) => {
         const data = line.getImageData(Math.round(canvas.width * x), 0, 1, canvas.height).data;
-        for (let y = 0; y < canvas.height; y++) {
-          if (data[4 * y] < 40 && data[4 * y + 2] > 150 && data[4 * y + 3] > 200) { return y / canvas.height; }
-        }
-        return null;
+        const all = Array.from({length: canvas.height}, (_, y) => data.slice(4 * y, 4 * y + 4));
+        return all.flatMap((pixel, y) => pixel[3] > 200 && fits(pixel) ? [y / canvas.height] : []);
       };
-      return [first(0.3), first(0.95)];
+      const blue = ([red, , blue]) => red < 40 && blue > 150, red = ([red, , blue]) => red > 150 && blue < 60;
+      return [heights(0.3, blue)[0], heights(0.95, blue).length, heights(0.95, red).pop()];
     })()""")
     assert heights[0] < 0.3
-    assert heights[1] > 0.5
+    assert 0 == heights[1]
+    assert heights[2] > 0.5
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -38,6 +38,6 @@ class Installed:
 def test_ci_installs_what_wrote_its_job(
     origin: str | None, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """CI installs from where pip got this package; a folder of this machine is a place to be filled in, never a name."""
+    """CI installs from where pip got this package; for a folder of this machine a place is to be filled in."""
     monkeypatch.setattr(module, "distribution", lambda _: Installed(origin))
     assert package == module.package()

@@ -8,10 +8,15 @@ from datetime import tzinfo
 
 from sloctl.core.duration import Duration
 from sloctl.evidence.firings import Bout
-from sloctl.evidence.summary import Summary
+from sloctl.evidence.summary import WEEK, Summary
+from sloctl.model import names
 from sloctl.model.rules import Pairs
 
 PAGE, TICKET, NOBODY = "page", "ticket", "nobody"
+ENOUGH = Duration.of(days=1)
+"""How much must be known before anything is said by the week, and before habits are judged."""
+_TOLERANCE = 30
+"""What is missing of the time that was asked for does not matter up to this part of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +43,13 @@ class Audited:
 
     @property
     def shown(self) -> str:
-        """Name the alert so that no other one is meant."""
-        return " ".join((self.name, *(value for _, value in self.told)))
+        """Name the alert so that no other one is meant: `service/slo tier` for one of an SLO."""
+        told = dict(self.told)
+        if self.is_of_slo and names.SERVICE in told and names.SLO in told:
+            name = f"{told.pop(names.SERVICE)}/{told.pop(names.SLO)}"
+        else:
+            name = self.name
+        return " ".join((name, *told.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +64,16 @@ class Together:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What some alerts were for one owner or one service: notifications begun, and how many pages were at night."""
+    """What some alerts were for one owner or one service: notifications begun, and how many pages were at night.
+
+    `pages_per_week` is None where too little is known to say it.
+    """
 
     name: str
     pages: int
     at_night: int
     tickets: int
-    pages_per_week: float
+    pages_per_week: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,20 +100,25 @@ class Audit:
     @property
     def is_short(self) -> bool:
         """Whether the server remembers less than was asked for: then nothing can be said to have never fired."""
-        return self.since > self.asked_since + 86_400_000
+        return _TOLERANCE * (self.since - self.asked_since) > self.until - self.asked_since
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether enough is known to speak of habits."""
+        return self.known_ms >= ENOUGH.ms
 
 
-def loads(alerts: Sequence[Audited], names: Sequence[str], weeks: float) -> tuple[Load, ...]:
+def loads(alerts: Sequence[Audited], whose: Sequence[str], known_ms: int) -> tuple[Load, ...]:
     """Sum up alerts by a name for each of them, those with the most pages first; alerts without a name are left out."""
     by_name: dict[str, list[Audited]] = {}
-    for alert, name in zip(alerts, names, strict=True):
+    for alert, name in zip(alerts, whose, strict=True):
         if name and alert.summary.times and not alert.is_by_design:
             by_name.setdefault(name, []).append(alert)
-    found = [_load(name, each, weeks) for name, each in by_name.items()]
+    found = [_load(name, each, known_ms) for name, each in by_name.items()]
     return tuple(sorted(found, key=lambda load: (-load.pages, -load.tickets, load.name)))
 
 
-def _load(name: str, alerts: Sequence[Audited], weeks: float) -> Load:
+def _load(name: str, alerts: Sequence[Audited], known_ms: int) -> Load:
     paging = [alert.summary for alert in alerts if alert.notify == PAGE]
     pages = sum(summary.times for summary in paging)
     return Load(
@@ -108,5 +126,5 @@ def _load(name: str, alerts: Sequence[Audited], weeks: float) -> Load:
         pages=pages,
         at_night=sum(summary.at_night for summary in paging),
         tickets=sum(alert.summary.times for alert in alerts if alert.notify == TICKET),
-        pages_per_week=pages / weeks if weeks else 0.0,
+        pages_per_week=pages * WEEK.ms / known_ms if known_ms >= ENOUGH.ms else None,
     )

@@ -14,7 +14,7 @@ from sloctl.promapi.client import Client
 SLOT = Duration.of(minutes=1)
 """The resolution: what fired at any moment of a minute fired in it."""
 _DAY = 86_400_000
-_EVER = "count(last_over_time(up[1h])) or count(last_over_time(ALERTS[1h]))"
+_HOUR = Duration.of(hours=1)
 _FIRING = f'last_over_time(ALERTS{{alertstate="firing"}}[{SLOT}])'
 _NO_LABELS = ("__name__", "alertstate")
 
@@ -59,18 +59,27 @@ def read_history(client: Client, since: int, until: int, done: Callable[[], None
 
 
 def _day(client: Client, start: int, end: int) -> Iterator[tuple[Pairs, Sequence[float]]]:
-    """Yield each alert that fired, with the minutes in which it did; `end` belongs to the next day."""
+    """Yield each alert that fired, with the beginnings of the minutes in which it did, in seconds."""
     step = SLOT.ms / 1000
-    for column in client.columns(_FIRING, start=start / 1000, end=end / 1000 - step, step=step):
+    for column in client.columns(_FIRING, start=start / 1000 + step, end=end / 1000, step=step):
         labels = {name: value for name, value in column.labels.items() if name not in _NO_LABELS}
-        yield tuple(sorted(labels.items())), column.times
+        yield tuple(sorted(labels.items())), [ended - step for ended in column.times]
 
 
 def _remembered(client: Client, since: int, until: int) -> int:
-    """Return from when on the server remembers anything, to the hour."""
-    found = client.query_range(_EVER, start=since / 1000, end=until / 1000, step=3600.0)
-    first = min((series.points[0][0] for series in found if series.points), default=until / 1000)
-    return max(since, round(1000 * (first - 3600)))
+    """Return from when on the server remembers anything, to the minute; `until` where it remembers nothing."""
+    hour = _first(client, since, until, _HOUR)
+    if hour is None or hour <= since:
+        return until if hour is None else since
+    begin = max(since, hour - _HOUR.ms)
+    return max(since, (_first(client, begin, hour, SLOT) or hour) - SLOT.ms)
+
+
+def _first(client: Client, start: int, end: int, step: Duration) -> int | None:
+    """Return the end of the first step in which the server has scraped something, or had an alert."""
+    ever = f"count(last_over_time(up[{step}])) or count(last_over_time(ALERTS[{step}]))"
+    found = client.query_range(ever, start=start / 1000, end=end / 1000, step=step.ms / 1000)
+    return min((round(1000 * series.points[0][0]) for series in found if series.points), default=None)
 
 
 def _finder(rules: Sequence[LoadedRule]) -> Callable[[Labels], int | None]:

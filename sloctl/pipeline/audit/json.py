@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from sloctl.core.figures import stamp
+from sloctl.evidence.limits import Limits
 from sloctl.pipeline.audit.facts import Audit, Audited, Load
 from sloctl.pipeline.audit.judge import Verdict, judge, noise
 from sloctl.pipeline.audit.tables import budget_words, together_words
-from sloctl.pipeline.backtest.limits import Limits
 from sloctl.pipeline.schema import DRAFT
 
 VERSION = 1
@@ -51,7 +51,7 @@ def _alert(alert: Audited, audit: Audit, limits: Limits) -> dict[str, Any]:
         "reasons": list(judged.reasons),
         "findings": list(alert.codes),
         "fired": figures.times,
-        "per_week": round(figures.per_week, 3),
+        "per_week": _weekly(figures.per_week if audit.is_enough else None),
         "firing_seconds": figures.firing_ms / 1000,
         "median_seconds": figures.median_ms / 1000,
         "shortest_seconds": figures.shortest_ms / 1000,
@@ -64,20 +64,25 @@ def _alert(alert: Audited, audit: Audit, limits: Limits) -> dict[str, Any]:
 
 
 def _load(load: Load) -> dict[str, Any]:
-    return {"name": load.name, "pages": load.pages, "pages_per_week": round(load.pages_per_week, 3),
+    return {"name": load.name, "pages": load.pages, "pages_per_week": _weekly(load.pages_per_week),
             "at_night": load.at_night, "tickets": load.tickets}  # fmt: skip
+
+
+def _weekly(number: float | None) -> float | None:
+    return None if number is None else round(number, 3)
 
 
 def audit_schema() -> dict[str, Any]:
     """Return the JSON Schema of the report."""
     text, count, number = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "number", "minimum": 0}
+    weekly = {"type": ["number", "null"], "minimum": 0}
     texts = {"type": "array", "items": text}
-    load = _record(name=text, pages=count, pages_per_week=number, at_night=count, tickets=count)
+    load = _record(name=text, pages=count, pages_per_week=weekly, at_night=count, tickets=count)
     alert = _record(
         alert=text, labels={"type": "object", "additionalProperties": text}, owner=text, service=text, runbook=text,
         notify={"enum": ["page", "ticket", "nobody", "unknown"]},
         verdict={"enum": [verdict.value for verdict in Verdict]}, reasons=texts, findings=texts,
-        fired=count, per_week=number, firing_seconds=number, median_seconds=number, shortest_seconds=number,
+        fired=count, per_week=weekly, firing_seconds=number, median_seconds=number, shortest_seconds=number,
         again_within_an_hour=count, at_night=count, is_firing={"type": "boolean"}, series=count,
         by_hour={"type": "array", "items": count, "minItems": 24, "maxItems": 24},
     )  # fmt: skip
@@ -119,7 +124,7 @@ _MEANINGS = {
     "reasons": "Why, in words.",
     "findings": "What lint finds in it: codes with names.",
     "fired": "How often it fired.",
-    "per_week": "How often it fired in a week.",
+    "per_week": "How often it fired in a week; null where less than a day is known.",
     "firing_seconds": "For how long it fired in all.",
     "median_seconds": "How long its firings lasted in the median.",
     "shortest_seconds": "How long its shortest firing lasted.",
@@ -134,6 +139,6 @@ _MEANINGS = {
     "advice": "What to do about the pair.",
     "name": "The owner or the service.",
     "pages": "How many pages its alerts began.",
-    "pages_per_week": "How many pages in a week.",
+    "pages_per_week": "How many pages in a week; null where less than a day is known.",
     "tickets": "How many tickets its alerts began.",
 }

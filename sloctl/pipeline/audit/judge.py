@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sloctl.core.duration import Duration
-from sloctl.core.figures import brief, days_text, share
+from sloctl.core.figures import brief, days_text, lasted, share
 from sloctl.core.human import plural
+from sloctl.evidence.limits import Limits
+from sloctl.evidence.summary import WEEK
 from sloctl.pipeline.audit.facts import NOBODY, PAGE, Audit, Audited
-from sloctl.pipeline.backtest.limits import Limits
 
 SOON_OVER = Duration.of(minutes=5)
 """What is over so soon is over before anybody has looked."""
@@ -20,6 +21,8 @@ TICKETS_PER_WEEK = 7.0
 """How many tickets of one alert a week people bear: one a day."""
 ALWAYS = 0.5
 """An alert that fires for this share of the time is a state, and no event."""
+QUIET_ENOUGH = WEEK
+"""For how long an alert must not have fired before that says anything."""
 
 
 class Verdict(Enum):
@@ -27,6 +30,7 @@ class Verdict(Enum):
 
     DELETE = "delete"
     FIX = "fix"
+    WATCH = "watch"
     KEEP = "keep"
     GONE = "gone"
 
@@ -47,11 +51,19 @@ def judge(alert: Audited, audit: Audit, limits: Limits) -> Judged:
         found = Judged(Verdict.GONE, ("the server does not evaluate it any more",))
     elif alert.notify == NOBODY:
         found = Judged(Verdict.DELETE, ("it calls nobody: what nobody must act on is a panel or a report",))
+    elif not audit.is_enough:
+        found = Judged(Verdict.WATCH, tuple(_so_far(alert, audit)))
     elif not alert.summary.times:
         found = _quiet(alert, audit)
     else:
         found = _heard(alert, tuple(_habits(alert, audit, limits)))
     return found
+
+
+def _so_far(alert: Audited, audit: Audit) -> Iterator[str]:
+    if alert.summary.times:
+        yield (f"it fired {share(_lasting(alert, audit))} of the {lasted(audit.known_ms)} that the server remembers: "
+               "too little to judge")  # fmt: skip
 
 
 def _heard(alert: Audited, reasons: tuple[str, ...]) -> Judged:
@@ -63,7 +75,7 @@ def _heard(alert: Audited, reasons: tuple[str, ...]) -> Judged:
 
 
 def _quiet(alert: Audited, audit: Audit) -> Judged:
-    if audit.is_short:
+    if audit.is_short or audit.known_ms < QUIET_ENOUGH.ms:
         return Judged(Verdict.KEEP, ())
     never = f"it never fired in {days_text(audit.known_ms)}"
     if alert.is_of_slo:
@@ -75,8 +87,7 @@ def _quiet(alert: Audited, audit: Audit) -> Judged:
 
 def _habits(alert: Audited, audit: Audit, limits: Limits) -> Iterator[str]:
     figures = alert.summary
-    lasting = figures.firing_ms / audit.known_ms if audit.known_ms else 0.0
-    if lasting >= ALWAYS:
+    if (lasting := _lasting(alert, audit)) >= ALWAYS:
         yield f"it fired {share(lasting)} of the time: nobody hears it any more"
     if figures.per_week > allowed(alert, limits) and figures.times >= OFTEN_ENOUGH:
         yield f"it fired {figures.per_week:.1f} times a week, {plural(figures.at_night, 'time')} at night"
@@ -85,6 +96,11 @@ def _habits(alert: Audited, audit: Audit, limits: Limits) -> Iterator[str]:
         yield f"it came back within the hour {often}: a longer `for`, or `keep_firing_for`"
     if figures.times >= OFTEN_ENOUGH and figures.median_ms < SOON_OVER.ms:
         yield f"half of its firings were over within {brief(figures.median_ms)}"
+
+
+def _lasting(alert: Audited, audit: Audit) -> float:
+    """Return for which share of the time that is known an alert fired."""
+    return min(1.0, alert.summary.firing_ms / audit.known_ms) if audit.known_ms else 0.0
 
 
 def allowed(alert: Audited, limits: Limits) -> float:
@@ -96,6 +112,5 @@ def noise(alert: Audited, audit: Audit, limits: Limits) -> float:
     """Weigh how much an alert was heard: 1 is as much as is borne; alerts by design weigh nothing."""
     if alert.is_by_design:
         return 0.0
-    lasting = alert.summary.firing_ms / audit.known_ms if audit.known_ms else 0.0
     often = alert.summary.per_week / (allowed(alert, limits) or 1.0)
-    return often + lasting / ALWAYS
+    return often + _lasting(alert, audit) / ALWAYS

@@ -5,24 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sloctl.core.figures import days_text
-from sloctl.pipeline.audit.facts import Audit, Audited
-from sloctl.pipeline.audit.tables import (
-    ALERT_HEAD,
-    LOAD_HEAD,
-    alert_cells,
-    budget_words,
-    finding_words,
-    head_words,
-    load_cells,
-    quiet,
-    ranked,
-    reservation_words,
-    runbook_words,
-    together_words,
-    verdict_words,
-)
-from sloctl.pipeline.backtest.limits import Limits
+from sloctl.evidence.limits import Limits
+from sloctl.pipeline.audit.facts import Audit
+from sloctl.pipeline.audit.parts import Grid, Item, Part, parts
+from sloctl.pipeline.audit.tables import head_words, reservation_words, verdict_words
 from sloctl.reporters.markdown import marked, plain
 
 
@@ -33,40 +19,39 @@ def markdown_report(audit: Audit, limits: Limits, allowed: float | None) -> str:
 
 def _lines(audit: Audit, limits: Limits, allowed: float | None) -> Iterator[str]:
     yield from (f"# {plain(head_words(audit))}", "")
-    yield from _bullets([verdict_words(audit, limits), *reservation_words(audit), *budget_words(audit.owners, allowed)])
-    heard = ranked(audit, limits)
-    if heard:
-        yield from ("## Delete, fix or keep", "", *_head((*ALERT_HEAD, "why")))
-        for alert, judged in heard:
-            why = [marked(each) for each in (*judged.reasons, finding_words(alert)) if each]
-            why += [_link(alert)] if alert.runbook else []
-            yield _row((*map(plain, alert_cells(alert, judged)), "<br>".join(why)))
-        yield ""
-    for title, loads in (("owner", audit.owners), ("service", audit.services)):
-        if loads:
-            yield from (f"## By {title}", "", *_head((title, *LOAD_HEAD[1:])))
-            yield from (_row(tuple(map(plain, load_cells(load)))) for load in loads)
-            yield ""
-    if audit.together:
-        yield from ("## Rang together", "", *_bullets(list(map(together_words, audit.together))))
-    if audit.has_rules and not audit.is_short and (silent := quiet(audit)):
-        yield from (f"## Never fired in {days_text(audit.known_ms)}", "")
-        yield ", ".join(plain(alert.shown) for alert in silent)
+    yield from (f"- {marked(words)}" for words in (verdict_words(audit, limits), *reservation_words(audit)))
+    for part in parts(audit, limits, allowed):
+        yield from ("", f"## {plain(part.title)}")
+        yield from _part(part)
 
 
-def _link(alert: Audited) -> str:
-    """Link the runbook; what is no plain address is shown as text."""
-    is_address = re.fullmatch(r"https?://[\w./#?=%~+,:-]+", alert.runbook)
-    return f"[runbook]({alert.runbook})" if is_address else marked(runbook_words(alert))
+def _part(part: Part) -> Iterator[str]:
+    for grid in part.grids:
+        yield from ("", *_table(grid))
+    if part.items:
+        yield from ("", *(line for item in part.items for line in _item(item)))
+    if part.names:
+        yield from ("", ", ".join(map(plain, part.names)))
 
 
-def _bullets(lines: Sequence[str]) -> Iterator[str]:
-    yield from (f"- {marked(line)}" for line in lines)
-    yield from [""] if lines else []
+def _item(item: Item) -> Iterator[str]:
+    yield f"- {marked(item.text)}"
+    yield from (f"  - {marked(each)}" for each in item.reasons)
+    if item.runbook:
+        yield f"  - {_link(item.runbook, 'runbook')}"
 
 
-def _head(cells: Sequence[str]) -> tuple[str, str]:
-    return _row(cells), _row(["---"] * len(cells))
+def _table(grid: Grid) -> Iterator[str]:
+    yield from (_row(grid.head), _row(["---"] * len(grid.head)))
+    for cells, runbook in zip(grid.rows, grid.runbooks, strict=True):
+        name = _link(runbook, cells[0]) if runbook else plain(cells[0])
+        yield _row((name, *map(plain, cells[1:])))
+
+
+def _link(url: str, text: str) -> str:
+    """Link a text; what is no plain address is shown as text."""
+    is_address = re.fullmatch(r"https?://[\w./#?=%~+,:-]+", url)
+    return f"[{plain(text)}]({url})" if is_address else f"{plain(text)}: {plain(url)}"
 
 
 def _row(cells: Sequence[str]) -> str:

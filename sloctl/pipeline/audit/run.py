@@ -11,8 +11,9 @@ from sloctl.checks._rule import Rule
 from sloctl.checks._texts import runbooks
 from sloctl.core.duration import Duration
 from sloctl.evidence.firings import Bout, Firing, bouts
-from sloctl.evidence.summary import WEEK, Summary, summarise
+from sloctl.evidence.summary import Summary, summarise
 from sloctl.model import names
+from sloctl.model.rules import Pairs
 from sloctl.pipeline.audit.facts import Audit, Audited, loads
 from sloctl.pipeline.audit.history import Recorded, read_history
 from sloctl.pipeline.audit.lint import Known, known_rules
@@ -23,6 +24,7 @@ from sloctl.promapi.client import Client
 Look = Callable[[Sequence[Bout]], Summary]
 """Sums up bouts over the time that is known."""
 
+_SLO_LABELS = (names.SERVICE, names.SLO, names.TIER)
 _SERVICE_LABELS = (names.SERVICE, "service", "app", "job")
 """Where an alert says which service it is about, the best place first."""
 
@@ -35,7 +37,6 @@ def run_audit(  # noqa: PLR0913 - the server, what lint shall know, and the span
     known = until - recorded.since
     look: Look = partial(summarise, known_ms=known, zone=zone)
     alerts = (*_loaded(recorded, config, look), *_gone(recorded, look))
-    weeks = known / WEEK.ms
     return Audit(
         server=client.shown,
         asked_since=since,
@@ -44,8 +45,8 @@ def run_audit(  # noqa: PLR0913 - the server, what lint shall know, and the span
         zone=zone,
         alerts=alerts,
         together=together(alerts),
-        owners=loads(alerts, [alert.owner for alert in alerts], weeks),
-        services=loads(alerts, [alert.service for alert in alerts], weeks),
+        owners=loads(alerts, [alert.owner for alert in alerts], known),
+        services=loads(alerts, [alert.service for alert in alerts], known),
         has_rules=bool(recorded.rules),
         reservations=client.reservations,
     )
@@ -84,25 +85,38 @@ def _audited(known: Known, fired: Sequence[Firing], context: Context, telling: S
 def _gone(recorded: Recorded, look: Look) -> Iterator[Audited]:
     """Yield what alerts did of which the server has no rule: removed, renamed, or evaluated elsewhere."""
     is_elsewhere = not recorded.rules
-    for name, fired in sorted(recorded.gone.items()):
+    alerts: dict[tuple[str, Pairs], list[Firing]] = {}
+    for name, firings in recorded.gone.items():
+        for firing in firings:
+            alerts.setdefault((name, _told(name, firing)), []).append(firing)
+    for (name, told), fired in sorted(alerts.items()):
         labels = dict(fired[0].labels)
         rang = tuple(bouts(fired))
         yield Audited(
-            name=name, told=(), notify="", owner=labels.get(names.OWNER, ""), service=labels.get(names.SERVICE, ""),
-            runbook="", is_by_design=False, is_of_slo=name in names.SLO_ALERTS, is_loaded=is_elsewhere,
-            hold=Duration(0), bouts=rang, summary=look(rang),
+            name=name, told=told, notify=labels.get(names.NOTIFY, "") if told else "",
+            owner=labels.get(names.OWNER, ""), service=labels.get(names.SERVICE, ""), runbook="", is_by_design=False,
+            is_of_slo=name in names.SLO_ALERTS, is_loaded=is_elsewhere, hold=Duration(0), bouts=rang,
+            summary=look(rang),
         )  # fmt: skip
 
 
+def _told(name: str, firing: Firing) -> Pairs:
+    """Return what tells an alert without a rule from others of its name: only of SLOs that is known."""
+    labels = dict(firing.labels)
+    return tuple((each, labels[each]) for each in _SLO_LABELS if name in names.SLO_ALERTS and each in labels)
+
+
 def _telling(rules: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each name of an alert the labels in which its rules differ, those of an SLO in their usual order."""
+    """Return for each name of an alert what tells its rules apart: the labels in which they differ.
+
+    What tells alerts of SLOs apart is known, and said even of one that is alone.
+    """
     by_name: dict[str, list[Rule]] = {}
     for rule in rules:
         by_name.setdefault(rule.name.value, []).append(rule)
-    usual = (names.SERVICE, names.SLO, names.TIER)
-    found = {}
-    for name, same in by_name.items():
-        labels = sorted({label for rule in same for label in rule.labels}, key=lambda each: (each not in usual, each))
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(names.SLO_ALERTS, _SLO_LABELS)
+    for name, same in ((name, same) for name, same in by_name.items() if name not in found):
+        labels = sorted({label for rule in same for label in rule.labels})
         found[name] = tuple(label for label in labels if len({rule.label(label) for rule in same}) > 1)
     return found
 

@@ -1,15 +1,15 @@
-"""The figures of an audit as cells and sentences, for every report that has them."""
+"""The figures of an audit as cells and sentences."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sloctl.core.figures import brief, days_text, moment
+from sloctl.core.figures import brief, days_text, lasted, moment
 from sloctl.core.human import and_list, plural
-from sloctl.pipeline.audit.facts import PAGE, TICKET, Audit, Audited, Load, Together
+from sloctl.evidence.limits import Limits
+from sloctl.pipeline.audit.facts import ENOUGH, PAGE, TICKET, Audit, Audited, Load, Together
 from sloctl.pipeline.audit.judge import Judged, Verdict, judge, noise
-from sloctl.pipeline.backtest.limits import Limits
 
 ALERT_HEAD = ("alert", "do", "calls", "fired", "a week", "firing", "median", "again", "night")
 LOAD_HEAD = ("", "pages", "a week", "at night", "tickets")
@@ -28,17 +28,22 @@ def quiet(audit: Audit) -> list[Audited]:
     return [alert for alert in silent if not alert.is_of_slo and not alert.is_by_design]
 
 
-def alert_cells(alert: Audited, judged: Judged) -> tuple[str, ...]:
-    """Return a row of `ALERT_HEAD`."""
+def alert_cells(alert: Audited, judged: Judged, *, by_week: bool) -> tuple[str, ...]:
+    """Return a row of `ALERT_HEAD`; `by_week` tells that enough is known to say how often it fired in a week."""
     figures = alert.summary
     times = [brief(each) if figures.times else "-" for each in (figures.firing_ms, figures.median_ms)]
-    return (alert.shown, judged.verdict.value, alert.notify or "?", str(figures.times), f"{figures.per_week:.1f}",
-            *times, str(figures.flaps), str(figures.at_night))  # fmt: skip
+    weekly = _weekly(figures.per_week if by_week else None)
+    return (alert.shown, judged.verdict.value, alert.notify or "?", str(figures.times), weekly, *times,
+            str(figures.flaps), str(figures.at_night))  # fmt: skip
 
 
 def load_cells(load: Load) -> tuple[str, ...]:
     """Return a row of `LOAD_HEAD`."""
-    return (load.name, str(load.pages), f"{load.pages_per_week:.1f}", str(load.at_night), str(load.tickets))
+    return (load.name, str(load.pages), _weekly(load.pages_per_week), str(load.at_night), str(load.tickets))
+
+
+def _weekly(number: float | None) -> str:
+    return "-" if number is None else f"{number:.1f}"
 
 
 def head_words(audit: Audit) -> str:
@@ -69,10 +74,27 @@ def reservation_words(audit: Audit) -> list[str]:
 def _limits(audit: Audit) -> Iterator[str]:
     yield from (f"the server's answer may lack something: {each}" for each in audit.reservations)
     if audit.is_short:
-        known = days_text(audit.known_ms)
-        yield f"the server remembers {known} only, so what never fired in them may have fired before"
+        yield (f"the server remembers {known_words(audit)} only, so what did not fire may have fired before"
+               if audit.known_ms else "the server remembers nothing of this time")  # fmt: skip
     if not audit.has_rules:
         yield "the server lists no rules, so alerts that never fired, runbooks and findings are not known"
+
+
+def known_words(audit: Audit) -> str:
+    """Say how long a time is known."""
+    return days_text(audit.known_ms) if audit.known_ms >= ENOUGH.ms else lasted(audit.known_ms)
+
+
+def nothing_words(audit: Audit, limits: Limits) -> str:
+    """Say why there is nothing to do."""
+    heard = {judge(alert, audit, limits).verdict for alert in audit.alerts if alert.summary.times}
+    if not heard:
+        return f"nothing: no alert fired in {known_words(audit)}"
+    if Verdict.WATCH in heard:
+        return f"nothing yet: {known_words(audit)} is too little to judge"
+    if heard == {Verdict.GONE}:
+        return "nothing: what fired is not evaluated any more"
+    return "nothing: every alert that fired was worth keeping"
 
 
 def together_words(pair: Together) -> str:
@@ -91,15 +113,10 @@ def budget_words(loads: Sequence[Load], allowed: float | None) -> list[str]:
     return [
         f"{load.name} was paged {load.pages_per_week:.1f} times a week; the budget is {allowed:g}"
         for load in loads
-        if allowed is not None and load.pages_per_week > allowed
+        if allowed is not None and load.pages_per_week is not None and load.pages_per_week > allowed
     ]
 
 
 def finding_words(alert: Audited) -> str:
     """Name what lint finds in an alert."""
     return f"lint: {', '.join(alert.codes)}" if alert.codes else ""
-
-
-def runbook_words(alert: Audited) -> str:
-    """Name the runbook of an alert."""
-    return f"runbook: {alert.runbook}" if alert.runbook else ""

@@ -2,96 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from sloctl.core.figures import days_text
 from sloctl.core.human import plural
+from sloctl.evidence.limits import Limits
 from sloctl.pipeline.audit.facts import Audit
-from sloctl.pipeline.audit.judge import Verdict
-from sloctl.pipeline.audit.tables import (
-    ALERT_HEAD,
-    LOAD_HEAD,
-    alert_cells,
-    budget_words,
-    finding_words,
-    head_words,
-    load_cells,
-    quiet,
-    ranked,
-    reservation_words,
-    runbook_words,
-    together_words,
-    verdict_words,
-    whom_words,
-)
-from sloctl.pipeline.backtest.limits import Limits
-from sloctl.pipeline.explain.layout import Section, labelled, page, paragraph, table
+from sloctl.pipeline.audit.parts import Grid, Item, Part, parts
+from sloctl.pipeline.audit.tables import head_words, reservation_words, verdict_words
+from sloctl.pipeline.explain.layout import INDENT, WIDTH, Section, labelled, page, paragraph, table
 
-MOST_ALERTS, MOST_PAIRS, MOST_QUIET = 20, 10, 40
-"""What is listed; the JSON has all."""
+_GAP = 2
+"""Between columns, as `table` sets them."""
 
 
 def text_report(audit: Audit, limits: Limits, allowed: float | None, *, color: bool) -> str:
     """Write a report; `allowed` are the pages that an owner may get in a week, None for any number."""
-    sections = [
-        Section("", [line for words in _head(audit, limits) for line in paragraph(words, "  ")]),
-        Section("What to do", list(_verdicts(audit, limits))),
-        Section("What was heard", list(_figures(audit, limits))),
-        Section("Rang together", list(_pairs(audit))),
-        Section("On call", list(_loads(audit, allowed))),
-        Section(f"Never fired in {days_text(audit.known_ms)}", list(_quiet(audit))),
-    ]
-    filled = [section for section in sections if section.lines]
-    return page(head_words(audit), filled, color=color) + "\n"
+    head = [verdict_words(audit, limits), *reservation_words(audit)]
+    sections = [Section("", [line for words in head for line in paragraph(words, "  ")])]
+    sections += [Section(part.title, list(_lines(part))) for part in parts(audit, limits, allowed)]
+    return page(head_words(audit), sections, color=color) + "\n"
 
 
-def _head(audit: Audit, limits: Limits) -> list[str]:
-    return [verdict_words(audit, limits), *reservation_words(audit)]
+def _lines(part: Part) -> Iterator[str]:
+    """Write what a part has; of what is long only the beginning, as the other forms have all."""
+    for number, grid in enumerate(part.grids):
+        yield from [""] if number else []
+        yield from _table(grid, part)
+    for item in part.items[: part.most]:
+        yield from _item(item)
+    yield from _more(len(part.items), part)
+    names = part.names[: part.most]
+    yield from labelled([("", ", ".join(names))])
+    yield from _more(len(part.names), part)
 
 
-def _verdicts(audit: Audit, limits: Limits) -> Iterator[str]:
-    todo = [(alert, each) for alert, each in ranked(audit, limits) if each.verdict in {Verdict.DELETE, Verdict.FIX}]
-    for alert, judged in todo[:MOST_ALERTS]:
-        yield from paragraph(f"{judged.verdict.value} {whom_words(alert)}", "    ")
-        yield from _bullets((*judged.reasons, finding_words(alert), runbook_words(alert)), "      ")
-    if len(todo) > MOST_ALERTS:
-        yield f"    … and {plural(len(todo) - MOST_ALERTS, 'alert')} more"
-    if not todo:
-        yield "    nothing: every alert that fired was worth keeping"
+def _more(count: int, part: Part) -> Iterator[str]:
+    if count > part.most:
+        yield f"    … and {plural(count - part.most, part.rest)} more"
 
 
-def _bullets(texts: Iterable[str], margin: str) -> Iterator[str]:
-    """Write texts as a list, their further lines below the first."""
-    for text in filter(None, texts):
+def _table(grid: Grid, part: Part) -> Iterator[str]:
+    """Write a table; a name that does not fit beside its figures has a line of its own, so that it is not cut."""
+    rows = grid.rows[: part.most]
+    room = _room(grid.head, rows)
+    fitting = [(name if len(name) <= room else "", *figures) for name, *figures in rows]
+    name, *figures = grid.head
+    is_wide = any(len(cells[0]) > room for cells in rows)
+    head, *lines = table((name.ljust(room if is_wide else 0), *figures), fitting, words=grid.words)
+    yield head
+    for cells, line in zip(rows, lines, strict=True):
+        yield from paragraph(cells[0]) if len(cells[0]) > room else ()
+        yield line
+    yield from _more(len(grid.rows), part)
+
+
+def _room(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Return how many characters of a name stand beside the figures."""
+    figures = list(zip(*(cells[1:] for cells in (head, *rows)), strict=True))
+    return WIDTH - 2 * len(INDENT) - sum(_GAP + max(map(len, column)) for column in figures)
+
+
+def _item(item: Item) -> Iterator[str]:
+    below = [*item.reasons, *([f"runbook: {item.runbook}"] if item.runbook else [])]
+    if below:
+        yield from paragraph(item.text, "    ")
+    for text in below or [item.text]:
+        margin = "      " if below else "    "
         first, *more = paragraph(text, f"{margin}  ")
         yield from (f"{margin}- {first.lstrip()}", *more)
-
-
-def _figures(audit: Audit, limits: Limits) -> Iterator[str]:
-    rows = [alert_cells(alert, judged) for alert, judged in ranked(audit, limits) if alert.summary.times]
-    if rows:
-        yield from table(ALERT_HEAD, rows[:MOST_ALERTS], words=3)
-    if len(rows) > MOST_ALERTS:
-        yield f"    … and {plural(len(rows) - MOST_ALERTS, 'alert')} that were heard less"
-
-
-def _pairs(audit: Audit) -> Iterator[str]:
-    for pair in audit.together[:MOST_PAIRS]:
-        yield from _bullets([together_words(pair)], "    ")
-    if len(audit.together) > MOST_PAIRS:
-        yield f"    … and {plural(len(audit.together) - MOST_PAIRS, 'pair')} more"
-
-
-def _loads(audit: Audit, allowed: float | None) -> Iterator[str]:
-    for title, loads in (("owner", audit.owners), ("service", audit.services)):
-        if loads:
-            yield from [""] if loads is audit.services and audit.owners else []
-            yield from table((title, *LOAD_HEAD[1:]), [load_cells(load) for load in loads[:MOST_ALERTS]])
-    for words in budget_words(audit.owners, allowed):
-        yield from paragraph(words, "    ")
-
-
-def _quiet(audit: Audit) -> Iterator[str]:
-    names = [alert.shown for alert in quiet(audit)] if audit.has_rules and not audit.is_short else []
-    more = f", … and {plural(len(names) - MOST_QUIET, 'alert')} more" if len(names) > MOST_QUIET else ""
-    yield from labelled([("", f"{', '.join(names[:MOST_QUIET])}{more}")])

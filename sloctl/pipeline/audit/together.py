@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-import numpy as np
-
-from sloctl.evidence.firings import Bout
+from sloctl.evidence.firings import together as ringing_together
 from sloctl.pipeline.audit.facts import Audited, Together
 
 MOST_COMPARED = 200
@@ -26,14 +24,6 @@ def together(alerts: Sequence[Audited]) -> tuple[Together, ...]:
 
 def _pairs(alerts: Sequence[Audited]) -> Iterator[Together]:
     for one, other in combinations(alerts, 2):
-        times = shared(other.bouts, one.bouts)
+        times = ringing_together(other.bouts, one.bouts)
         if times >= OFTEN and times >= NEARLY_ALWAYS * other.summary.times:
             yield Together(one=one, other=other, times=times, of=other.summary.times)
-
-
-def shared(bouts: Sequence[Bout], others: Sequence[Bout]) -> int:
-    """Count the bouts during which any of the others was going on; both in the order of time, and without overlaps."""
-    starts, ends = (np.array([getattr(bout, key) for bout in others], np.int64) for key in ("start", "end"))
-    mine = np.array([(bout.start, bout.end) for bout in bouts], np.int64).reshape(-1, 2)
-    before = np.searchsorted(starts, mine[:, 1], side="left") - 1
-    return int(np.sum((before >= 0) & (ends[np.maximum(before, 0)] > mine[:, 0]))) if len(starts) else 0

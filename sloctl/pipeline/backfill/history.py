@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sloctl.evidence.samples import Grid, Samples
 from sloctl.model.rules import Pairs
 from sloctl.promapi.client import Client
-from sloctl.promapi.errors import PromApiError
+from sloctl.promapi.errors import BadQueryError, PromApiError
 from sloctl.promapi.matrix import Column
 
 PART = 2880
@@ -33,6 +33,8 @@ class History:
             part = Grid(grid.time(asked), grid.step, min(self._size, grid.count - asked))
             try:
                 columns = self._ask(expr, part)
+            except BadQueryError:
+                raise  # not for its length: what is asked next need not be shorter
             except PromApiError as error:
                 self._shrink(part, error)
                 continue

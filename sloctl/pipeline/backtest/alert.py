@@ -18,10 +18,10 @@ from sloctl.evidence.summary import summarise
 from sloctl.model.rules import Pairs
 from sloctl.pipeline.backtest.cases import AlertCase, Recorded
 from sloctl.pipeline.backtest.events import events_query, with_events
-from sloctl.pipeline.backtest.fetch import Asker
+from sloctl.pipeline.backtest.fetch import Asker, Held
 from sloctl.pipeline.backtest.inline import inline, level_of
-from sloctl.pipeline.backtest.known import Known
-from sloctl.pipeline.backtest.results import AlertResult, Rang
+from sloctl.pipeline.backtest.known import Known, needs_nothing
+from sloctl.pipeline.backtest.results import LEAST_MS, AlertResult, Rang
 from sloctl.pipeline.backtest.slo import CAUGHT_WITHIN, Frame
 from sloctl.promql.errors import PromqlError
 from sloctl.promql.literals import quote
@@ -86,14 +86,16 @@ def replay_alert(
     Raise PromApiError when the server fails, NotInlinedError when it lacks recordings that the alert reads.
     """
     expr, grid = recordings.inlined(case.expr, case.interval), _grid(case, frame)
-    where = asker.ask_where(expr, grid)
-    fired = [firing for labels, at in where.items() for firing in _firings(_active(at, grid), labels, case, grid)]
-    fired = [firing for firing in fired if firing.end > frame.since]
+    held, known = asker.ask_where(expr, grid), recordings.known.ms(expr)
+    is_young = needs_nothing(expr) and known < frame.until - frame.since
+    begin = grid.index(frame.until - known) if is_young else 0  # what is absent from no server wakes nobody
+    fired = [each for each in _fired(held, begin, case, grid) if each.end > frame.since]
     rang = tuple(Rang(bout=bout, was_worth=_was_worth(bout, lost)) for bout in bouts(fired))
     rang = with_events(rang, fired, events_query(expr), asker.client)
     now = [each.bout for each in rang]
-    known = max((recordings.known.ms(expr), *(frame.until - each.start for each in now)))
+    known = max((known, *(frame.until - each.start for each in now)))
     known = min(known, frame.until - frame.since)
+    is_tried = len(now) > 1 and known >= LEAST_MS and not held.failed
     return AlertResult(
         service=case.service,
         slo="",
@@ -103,10 +105,12 @@ def replay_alert(
         firings=tuple(fired),
         rang=rang,
         summary=summarise(now, known_ms=known, zone=frame.zone),
-        suggestion=_other_level(_Level(case, expr, grid, frame.since), asker, now, lost) if len(now) > 1 else None,
+        suggestion=_other_level(_Level(case, expr, grid, frame.since), asker, now, lost) if is_tried else None,
         at=case.at,
         variant=case.variant,
         known_ms=known,
+        failed=len(held.failed),
+        failure=held.words,
     )
 
 
@@ -115,9 +119,17 @@ def _grid(case: AlertCase, frame: Frame) -> Grid:
     return Grid.between(frame.since - case.hold.ms - case.interval.ms, frame.until, case.interval.ms)
 
 
-def _active(at: NDArray[np.int64], grid: Grid) -> Bools:
+def _fired(held: Held, begin: int, case: AlertCase, grid: Grid) -> Iterator[Firing]:
+    """Yield when each series fired, as if there had been no evaluation before `begin`."""
+    for labels, at in held.at.items():
+        yield from _firings(_active(at[at >= begin], held.failed, grid), labels, case, grid)
+
+
+def _active(at: NDArray[np.int64], failed: Sequence[int], grid: Grid) -> Bools:
     active = np.zeros(grid.count, dtype=np.bool_)
     active[at] = True
+    for index in failed:  # an evaluation that fails changes no alert: rules/group.go, `Eval`
+        active[index] = index > 0 and active[index - 1]
     return active
 
 

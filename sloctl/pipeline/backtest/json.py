@@ -9,9 +9,9 @@ from typing import Any
 from sloctl.core.figures import stamp
 from sloctl.evidence.budget import Loss
 from sloctl.evidence.firings import Firing
+from sloctl.evidence.limits import Limits
 from sloctl.pipeline.backtest.compare import pairs
 from sloctl.pipeline.backtest.judge import suggestion_text, verdict
-from sloctl.pipeline.backtest.limits import Limits
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, GroupResult, Rang, SloResult
 
 VERSION = 1
@@ -89,8 +89,10 @@ def _alert(alert: AlertResult, limits: Limits, zone: tzinfo) -> dict[str, Any]:
         **_name(alert),
         "notify": alert.notify,
         "known_seconds": alert.known_ms / 1000,
+        "failed_evaluations": alert.failed,
+        "failure": alert.failure,
         "times": figures.times,
-        "per_week": figures.per_week,
+        "per_week": alert.per_week,
         "firing_seconds": figures.firing_ms / 1000,
         "median_seconds": figures.median_ms / 1000,
         "shortest_seconds": figures.shortest_ms / 1000,

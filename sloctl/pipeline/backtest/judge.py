@@ -10,7 +10,7 @@ from sloctl.checks.noisy_in_history import CHECK as NOISY
 from sloctl.core.figures import decimal, share
 from sloctl.core.finding import Finding, Problem, Severity
 from sloctl.core.human import decimal_text, plural
-from sloctl.pipeline.backtest.limits import Limits
+from sloctl.evidence.limits import Limits
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, SloResult
 
 _TICKETS = 7.0
@@ -24,10 +24,14 @@ _FEW = 2
 def verdict(alert: AlertResult, limits: Limits) -> str:
     """Say in words what the figures mean."""
     figures = alert.summary
-    if not figures.times:
-        return "did not fire" if alert.known_ms else "did not fire: the server has no sample of what it reads"
+    if not alert.known_ms:
+        return "did not fire: the server has no sample of what it reads"
+    if not alert.is_judged:
+        return "too little history to judge"
     if alert.is_state:
         return f"fires {share(figures.firing_ms / alert.known_ms)} of the time: that is a state, not an event"
+    if not figures.times:
+        return "did not fire"
     found = [*_flaps(alert, limits), *_noise(alert, limits)]
     return "; ".join([*found, *_worth(alert, limits, is_fine=not found)])
 
@@ -59,14 +63,15 @@ def _worth(alert: AlertResult, limits: Limits, *, is_fine: bool) -> Iterator[str
         yield "rare" if alert.summary.per_week <= 1 else "bearable"
 
 
-def per_week(number: float) -> str:
-    """Write a number of firings a week."""
-    return decimal_text(decimal(number), 2)
+def per_week(number: float | None) -> str:
+    """Write a number of firings a week; a dash where it is not known."""
+    return "-" if number is None else decimal_text(decimal(number), 2)
 
 
 def breaches(result: Backtest, limits: Limits) -> list[Finding]:
-    """Return what the limits of the settings forbid."""
-    found = [finding for alert in result.all_alerts for finding in _of_alert(alert, limits)]
+    """Return what the limits of the settings forbid of the alerts whose past is known well enough."""
+    judged = (alert for alert in result.all_alerts if alert.is_judged)
+    found = [finding for alert in judged for finding in _of_alert(alert, limits)]
     return [*found, *(finding for slo in result.slos for finding in _silent(slo, limits))]
 
 
@@ -99,7 +104,7 @@ def _advice(alert: AlertResult) -> str:
 
 def _silent(slo: SloResult, limits: Limits) -> Iterator[Finding]:
     """Report losses that no page caught: only where limits are set at all, and pages exist."""
-    if limits.at is None or not slo.missed or not any(alert.pages for alert in slo.alerts):
+    if limits.at is None or not slo.missed or not any(alert.pages and alert.is_judged for alert in slo.alerts):
         return
     worst = max(slo.missed, key=lambda loss: loss.share)
     message = (

@@ -12,9 +12,15 @@ from sloctl.promql.literals import quote
 from sloctl.promql.parse import parse
 from sloctl.promql.tree import Call, Selector, walk
 
-_EVERY_MS = 3_600_000
-"""How exactly it is asked."""
+_HOUR_MS, _MINUTE_MS = 3_600_000, 60_000
 _ABSENT = frozenset({"absent", "absent_over_time"})
+
+
+def needs_nothing(expr: str) -> bool:
+    """Tell whether an expression has results on a server that has no sample: what is `absent` is so there too."""
+    nodes = list(walk(parse(expr).root))
+    is_absence = any(isinstance(node, Call) and node.function in _ABSENT for node in nodes)
+    return is_absence or not any(isinstance(node, Selector) for node in nodes)
 
 
 class Known:
@@ -25,23 +31,41 @@ class Known:
         self._asked: dict[tuple[str, ...], int] = {}
 
     def ms(self, expr: str) -> int:
-        """Return for how long before the end any metric of an expression has samples; all of it for `absent`."""
-        nodes = list(walk(parse(expr).root))
+        """Return for how long before the end any metric of an expression has samples.
+
+        Where it needs none, or names none, the server's own beginning counts: that of `up`, where it has that.
+        """
+        nodes = walk(parse(expr).root)
         names = tuple(sorted({node.metric for node in nodes if isinstance(node, Selector) and node.metric}))
-        if not names or any(isinstance(node, Call) and node.function in _ABSENT for node in nodes):
-            return self._frame.until - self._frame.since
+        known = self._of(names) if names else 0
+        if names and not needs_nothing(expr):
+            return known
+        there = self._of(("up",))
+        return max(there, known) if there else self._frame.until - self._frame.since
+
+    def _of(self, names: tuple[str, ...]) -> int:
         if names not in self._asked:
             self._asked[names] = self._ms(names)
         return self._asked[names]
 
     def _ms(self, names: Sequence[str]) -> int:
-        """Ask at every hour; what is known within the first one is known from the beginning."""
-        start, until = self._frame.since, self._frame.until
-        hours = Grid.between(start, until, _EVERY_MS, phase=start % _EVERY_MS)
+        """Ask at the hours before the end, then at the minutes of the first hour in which something is known.
+
+        What is known at the first of the hours is known from the beginning.
+        """
+        newest = self._frame.whole[1]
+        hours = Grid.between(self._frame.since, newest + 1, _HOUR_MS, phase=newest % _HOUR_MS)
         query = f"count({{__name__=~{quote('|'.join(map(re.escape, names)))}}})"
-        last = hours.end - hours.step
-        found = self._client.columns(query, start=start / 1000, end=last / 1000, step=_EVERY_MS / 1000)
-        times = [round(1000 * each.times[0]) for each in found if each.times]
-        if not times:
+        first = self._first(query, hours)
+        if first is None:
             return 0
-        return until - (start if min(times) <= start + _EVERY_MS else min(times) - _EVERY_MS)
+        if first == hours.start:
+            return self._frame.until - self._frame.since
+        minutes = Grid.between(first - _HOUR_MS + _MINUTE_MS, first + 1, _MINUTE_MS, phase=first % _MINUTE_MS)
+        return self._frame.until - (self._first(query, minutes) or first)
+
+    def _first(self, query: str, grid: Grid) -> int | None:
+        """Return the first evaluation at which a query has a result."""
+        last = grid.end - grid.step
+        found = self._client.columns(query, start=grid.start / 1000, end=last / 1000, step=grid.step / 1000)
+        return min((round(1000 * each.times[0]) for each in found if each.times), default=None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sloctl.core.figures import share
+from sloctl.evidence.limits import Limits
 from sloctl.pipeline.backtest.compare import pairs
 from sloctl.pipeline.backtest.judge import suggestion_text, verdict
-from sloctl.pipeline.backtest.limits import Limits
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, SloResult
 from sloctl.pipeline.backtest.tables import (
     ALERT_HEAD,
@@ -17,6 +17,7 @@ from sloctl.pipeline.backtest.tables import (
     budget_words,
     change_cells,
     change_words,
+    failed_words,
     fired_cells,
     fired_table,
     head_words,
@@ -79,7 +80,8 @@ def _verdicts(result: Backtest, alerts: Sequence[AlertResult], limits: Limits) -
 
 
 def _said(result: Backtest, alert: AlertResult, limits: Limits) -> str:
-    return "; ".join(filter(None, (verdict(alert, limits), known_words(result, alert), suggestion_text(alert))))
+    said = (verdict(alert, limits), known_words(result, alert), failed_words(alert), suggestion_text(alert))
+    return "; ".join(filter(None, said))
 
 
 def _folded(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

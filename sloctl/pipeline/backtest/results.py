@@ -19,6 +19,11 @@ from sloctl.model.service import PAGE
 _MOSTLY = 0.5
 _TWO = 1.5
 """From so many events on, it was more than one."""
+LEAST_MS = Duration.of(hours=23).ms
+"""Of an alert whose past is known for less than a day nothing is said by the week, and nothing is foretold.
+
+An hour is forgiven: the first and the last sample of a day are less than a day apart.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,8 @@ class AlertResult:
     """How one alert (of an SLO: one tier) would have behaved. `firings` are those of each series on its own.
 
     `variant` tells it from others of its name in a rule file: the label values that they do not share. `known_ms` is
-    for how long it could have fired: the history of what it reads.
+    for how long it could have fired: the history of what it reads. `failed` counts the evaluations that no server can
+    make, and `failure` says why.
     """
 
     service: str
@@ -77,6 +83,18 @@ class AlertResult:
     at: Location | None = None
     variant: str = ""
     known_ms: int = 0
+    failed: int = 0
+    failure: str = ""
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether enough of its past is known to say how often it fires."""
+        return self.known_ms >= LEAST_MS
+
+    @property
+    def per_week(self) -> float | None:
+        """How often a week it fires; None where too little of its past is known."""
+        return self.summary.per_week if self.is_judged else None
 
     @property
     def is_state(self) -> bool:

@@ -31,7 +31,7 @@ def alert_cells(alert: AlertResult) -> tuple[str, ...]:
     figures = alert.summary
     lengths = (figures.firing_ms, figures.median_ms, figures.shortest_ms)
     shown = [brief(each) if figures.times else "-" for each in lengths]
-    return (alert.label, alert.notify or "-", str(figures.times), per_week(figures.per_week), *shown,
+    return (alert.label, alert.notify or "-", str(figures.times), per_week(alert.per_week), *shown,
             str(figures.flaps), str(figures.at_night))  # fmt: skip
 
 
@@ -158,6 +158,11 @@ def known_words(result: Backtest, alert: AlertResult) -> str:
         return ""
     since = moment(result.until - alert.known_ms, result.zone)
     return f"known since {since} only, {lasted(alert.known_ms)} of the time"
+
+
+def failed_words(alert: AlertResult) -> str:
+    """Say how often an alert could not be evaluated, in the server's words."""
+    return f"{plural(alert.failed, 'evaluation')} failed, and changed nothing: {alert.failure}" if alert.failed else ""
 
 
 def overlap_words(alert: AlertResult) -> str:

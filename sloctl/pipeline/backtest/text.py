@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from sloctl.core.figures import share
 from sloctl.core.human import and_list, plural
+from sloctl.evidence.limits import Limits
 from sloctl.pipeline.backtest.compare import pairs
 from sloctl.pipeline.backtest.judge import suggestion_text, verdict
-from sloctl.pipeline.backtest.limits import Limits
 from sloctl.pipeline.backtest.results import AlertResult, Backtest, SloResult
 from sloctl.pipeline.backtest.tables import (
     ALERT_HEAD,
@@ -19,6 +19,7 @@ from sloctl.pipeline.backtest.tables import (
     budget_words,
     change_cells,
     change_words,
+    failed_words,
     fired_cells,
     fired_table,
     head_words,
@@ -116,6 +117,7 @@ def _shortened(label: str, room: int) -> str:
 def _words(result: Backtest, alert: AlertResult, limits: Limits) -> Iterator[tuple[str, str]]:
     yield alert.label, verdict(alert, limits)
     yield " ", known_words(result, alert)
+    yield " ", failed_words(alert)
     if not alert.rang:
         return
     if alert.summary.times > 1:

@@ -15,7 +15,7 @@ from sloctl.model.burn import Tier
 from sloctl.model.service import OFF, PAGE, Slo
 from sloctl.pipeline.backtest.cases import SloCase
 from sloctl.pipeline.backtest.fetch import Asker
-from sloctl.pipeline.backtest.results import AlertResult, Cost, Rang, SloResult
+from sloctl.pipeline.backtest.results import LEAST_MS, AlertResult, Cost, Rang, SloResult
 from sloctl.pipeline.backtest.slo import CAUGHT_WITHIN, Frame, Group, group_result, read_groups
 from sloctl.pipeline.plan.alerts import GONE_FOR, SEEN_WITHIN
 
@@ -146,7 +146,7 @@ def _result(  # noqa: PLR0913, PLR0917 - what was replayed, and what of
         firings=tuple(fired),
         rang=tuple(rang),
         summary=summarise([each.bout for each in rang], known_ms=known, zone=frame.zone),
-        suggestion=suggestion,
+        suggestion=suggestion if known >= LEAST_MS else None,
         known_ms=known,
         at=case.slo.origin.at("alerting", notify) if tier != names.NO_DATA_TIER else case.slo.origin.at("name"),
     )

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from sloctl.evidence.limits import WORTH
 from sloctl.evidence.samples import Bools, Floats
 from sloctl.model import names
 from sloctl.model.service import PAGE, TICKET, Slo
-from sloctl.pipeline.backtest.limits import WORTH
 from sloctl.pipeline.report.model import HOUR, AlertRuns, Incident
 from sloctl.pipeline.report.slices import Slices
 

@@ -11,6 +11,8 @@ from sloctl.pipeline.report.model import Budget, Incident, Overspent, PastBudget
 from sloctl.pipeline.report.periods import time_zone
 
 NONE = "-"
+WHOLE = 0.99
+"""From this share on, what is measured of a period counts as all of it."""
 _BARS = "▁▂▃▄▅▆▇█"
 _SPENT = "·"
 
@@ -115,7 +117,7 @@ def events_words(budget: Budget, slo: Slo) -> str:
     """Say how many events were bad, of how many, and how many may be."""
     allowed = float(slo.error_budget) * budget.usage.total
     return (f"{events(budget.usage.bad)} of {events(budget.usage.total)} {slo.sli.events} were bad; "
-            f"{events(allowed)} may be in {slo.period}")  # fmt: skip
+            f"{events(allowed)} may be in {_measured(budget, slo)}")  # fmt: skip
 
 
 def lost_ms(budget: Budget, slo: Slo) -> float:
@@ -124,9 +126,19 @@ def lost_ms(budget: Budget, slo: Slo) -> float:
 
 
 def lost_words(budget: Budget, slo: Slo) -> str:
-    """Say how much of the period was lost, and how much may be."""
-    allowed = float(slo.error_budget) * slo.period.ms
-    return f"{duration(lost_ms(budget, slo))} of full outage; {duration(allowed)} may be in {slo.period}"
+    """Say how much of the time that was measured was lost, and how much of it may be."""
+    allowed = float(slo.error_budget) * _measured_ms(budget, slo)
+    return f"{duration(lost_ms(budget, slo))} of full outage; {duration(allowed)} may be in {_measured(budget, slo)}"
+
+
+def _measured(budget: Budget, slo: Slo) -> str:
+    """Name the time that the figures are of: the period, or what is known of it."""
+    is_whole = budget.usage.known > WHOLE
+    return str(slo.period) if is_whole else f"the {duration(_measured_ms(budget, slo))} measured"
+
+
+def _measured_ms(budget: Budget, slo: Slo) -> float:
+    return (1.0 if budget.usage.known > WHOLE else budget.usage.known) * slo.period.ms
 
 
 def pace_words(budget: Budget) -> str:
@@ -145,7 +157,7 @@ def past_words(past: PastBudget) -> str:
     """Say what a period made of its budget."""
     if past.left is None:
         return "no events"
-    known = "" if past.usage.known > 0.99 else f", {share(past.usage.known)} of the time measured"
+    known = "" if past.usage.known > WHOLE else f", {share(past.usage.known)} of the time measured"
     verdict = f"exceeded by {share(-past.left)}" if past.left < 0 else f"{share(past.left)} left"
     return f"{ratio(past.usage.sli)}, {verdict}{known}"
 

@@ -9,12 +9,12 @@ from sloctl.core.errors import ExitCode
 from sloctl.core.figures import lasted
 from sloctl.core.finding import has_errors
 from sloctl.core.human import plural
+from sloctl.evidence.limits import Limits, read_limits
 from sloctl.pipeline.backtest.cases import Cases, alerts_of, recorded_of, spec_cases
 from sloctl.pipeline.backtest.fetch import Asker
 from sloctl.pipeline.backtest.judge import breaches
-from sloctl.pipeline.backtest.limits import Limits, read_limits
 from sloctl.pipeline.backtest.markdown import markdown_report
-from sloctl.pipeline.backtest.results import Backtest
+from sloctl.pipeline.backtest.results import LEAST_MS, Backtest
 from sloctl.pipeline.backtest.run import Wanted, run_backtest
 from sloctl.pipeline.diff.change import SETTINGS, Diff
 from sloctl.pipeline.diff.sides import Side, written_rules
@@ -29,9 +29,7 @@ from sloctl.reporters.markdown import marked
 _TITLE = "Predicted pages"
 _DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
-"""How exactly a backtest knows since when the server has samples."""
-LEAST_MS = _DAY_MS - _HOUR_MS
-"""Of an alert whose past is known for less than a day, give or take that hour, nothing is foretold."""
+"""What a day may lack: its first and last samples are less than a day apart."""
 
 
 def prediction_part(compared: Compared, client: Client, days: int, today: date) -> Part:
@@ -48,7 +46,7 @@ def prediction_part(compared: Compared, client: Client, days: int, today: date) 
 
 def _replayed(old: Cases, new: Cases, client: Client, compared: Compared, days: int) -> Part:
     settings = compared.after.settings
-    limits, until = read_limits(settings), round(1000 * client.now())
+    limits, until = read_limits(settings.document), round(1000 * client.now())
     wanted = Wanted(since=until - days * _DAY_MS, until=until, interval=settings.evaluation_interval, zone=UTC,
                     worth=limits.worth)  # fmt: skip
     before, after = (run_backtest(cases, Asker(client), wanted, lambda: None) for cases in (old, new))
@@ -104,8 +102,7 @@ def _pages(result: Backtest) -> int:
 def _code(before: Backtest, after: Backtest, limits: Limits) -> int:
     if before.is_partial or after.is_partial:
         return ExitCode.WORLD
-    is_judged = any(ms >= LEAST_MS for ms in _known(before, after))
-    is_bad = after.unreplayed or (is_judged and has_errors(breaches(after, limits)))
+    is_bad = after.unreplayed or has_errors(breaches(after, limits))
     return ExitCode.PROBLEMS if is_bad else ExitCode.OK
 
 

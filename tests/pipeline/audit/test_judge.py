@@ -8,12 +8,12 @@ import pytest
 
 from sloctl.core.duration import Duration
 from sloctl.evidence.firings import Bout
+from sloctl.evidence.limits import Limits
 from sloctl.evidence.summary import summarise
 from sloctl.pipeline.audit.facts import Audit, Audited, Load, loads
 from sloctl.pipeline.audit.judge import Verdict, judge, noise
-from sloctl.pipeline.audit.tables import budget_words, together_words
-from sloctl.pipeline.audit.together import shared, together
-from sloctl.pipeline.backtest.limits import Limits
+from sloctl.pipeline.audit.tables import budget_words, nothing_words, together_words
+from sloctl.pipeline.audit.together import together
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 MONTH = 28 * DAY
@@ -26,13 +26,13 @@ def rang(*pairs: tuple[int, int]) -> tuple[Bout, ...]:
 
 def alert(*pairs: tuple[int, int], name: str = "QueueLong", notify: str = "page", runbook: str = "https://wiki",
           owner: str = "team-a", is_by_design: bool = False, is_of_slo: bool = False,
-          is_loaded: bool = True) -> Audited:  # fmt: skip
+          is_loaded: bool = True, known: int = MONTH) -> Audited:  # fmt: skip
     """An alert that fired."""
     bouts = rang(*pairs)
     return Audited(
         name=name, told=(), notify=notify, owner=owner, service="", runbook=runbook, is_by_design=is_by_design,
         is_of_slo=is_of_slo, is_loaded=is_loaded, hold=Duration(0), bouts=bouts,
-        summary=summarise(bouts, known_ms=MONTH, zone=UTC),
+        summary=summarise(bouts, known_ms=known, zone=UTC),
     )  # fmt: skip
 
 
@@ -84,6 +84,32 @@ def test_a_state_is_no_event() -> None:
     assert ("fix", ("it fired 75 % of the time: nobody hears it any more",)) == found
 
 
+def test_of_an_hour_no_habit_is_judged() -> None:
+    """What a server remembers of less than a day is told with its length, and leads to no verdict."""
+    begin = MONTH - HOUR
+    state = alert((begin, HOUR), runbook="", known=HOUR)
+    reason = "it fired 100 % of the 1h that the server remembers: too little to judge"
+    assert ("watch", (reason,)) == verdict(state, begin)
+    assert ("watch", ()) == verdict(alert(runbook=""), begin)
+    assert "nothing yet: 1h is too little to judge" == nothing_words(audit(state, since=begin), Limits())
+    assert ("keep", ()) == verdict(alert(runbook=""), MONTH - 3 * DAY)
+
+
+def test_nothing_to_do_has_a_reason() -> None:
+    """That alerts were worth keeping is said only where one fired and is kept."""
+    quiet, kept, gone = alert(), alert((DAY, HOUR)), alert((DAY, HOUR), is_loaded=False)
+    said = [nothing_words(audit(*alerts), Limits()) for alerts in ((quiet,), (quiet, gone), (quiet, kept, gone))]
+    assert ["nothing: no alert fired in 28 days", "nothing: what fired is not evaluated any more",
+            "nothing: every alert that fired was worth keeping"] == said  # fmt: skip
+
+
+def test_a_load_of_less_than_a_day_is_not_told_by_the_week() -> None:
+    """One page within five minutes are not two thousand a week, and pass no budget."""
+    (load,) = loads([alert((0, MINUTE))], ["team-a"], 5 * MINUTE)
+    assert (1, None) == (load.pages, load.pages_per_week)
+    assert [] == budget_words([load], 5)
+
+
 @pytest.mark.parametrize(
     ("quiet", "since", "word", "reason"),
     [
@@ -109,14 +135,6 @@ def test_the_noisiest_weighs_most() -> None:
     assert 0.0 == weights[-1]
 
 
-def test_firings_at_the_same_time_are_counted() -> None:
-    """A firing counts when any other is going on during it; one that only touches its end does not."""
-    others = rang((0, HOUR), (10 * HOUR, HOUR))
-    assert 2 == shared(rang((HOUR - 1, 5), (10 * HOUR, HOUR), (20 * HOUR, HOUR)), others)
-    assert 0 == shared(rang((HOUR, HOUR)), others)
-    assert 0 == shared(rang((0, HOUR)), ())
-
-
 def test_a_page_inhibits_the_ticket_that_rings_with_it() -> None:
     """Alerts that nearly always ring together are a pair, and the one that pages holds back the other."""
     page = alert(*DAILY, name="Page")
@@ -129,7 +147,7 @@ def test_a_page_inhibits_the_ticket_that_rings_with_it() -> None:
 def test_the_load_of_an_owner_is_held_against_the_budget() -> None:
     """Pages are summed up by owner, without watchdogs; a budget that is passed is said."""
     alerts = (alert(*DAILY), alert(*DAILY[:8], name="Other", notify="ticket"), alert(*DAILY, is_by_design=True))
-    (load,) = loads(alerts, [each.owner for each in alerts], 4.0)
+    (load,) = loads(alerts, [each.owner for each in alerts], MONTH)
     assert Load(name="team-a", pages=28, at_night=0, tickets=8, pages_per_week=7.0) == load
     assert ["team-a was paged 7.0 times a week; the budget is 5"] == budget_words([load], 5)
     assert [] == budget_words([load], 7)
@@ -138,4 +156,4 @@ def test_the_load_of_an_owner_is_held_against_the_budget() -> None:
 
 def test_every_verdict_has_a_word() -> None:
     """The words that reports print are the ones that the documents explain."""
-    assert ["delete", "fix", "keep", "gone"] == [each.value for each in Verdict]
+    assert ["delete", "fix", "watch", "keep", "gone"] == [each.value for each in Verdict]

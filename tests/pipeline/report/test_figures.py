@@ -13,6 +13,7 @@ from sloctl.pipeline.report.figures import budget, exhausted_in, steps_reached
 from sloctl.pipeline.report.model import AlertRuns, Budget, Period
 from sloctl.pipeline.report.slices import Slices
 from sloctl.pipeline.report.standing import State, state
+from sloctl.pipeline.report.words import events_words, lost_words
 from tests.pipeline.specs import HEAD, resolved
 
 STEP = 300_000
@@ -231,3 +232,12 @@ def test_without_any_alert_nothing_is_said_about_calls() -> None:
     """A server that keeps no history of alerts does not make every incident one that nobody was told of."""
     [found] = computed(slices([0.0] * (WEEK - 12) + [50.0] * 12)).incidents
     assert "" == found.called
+
+
+def test_what_may_be_lost_is_of_the_time_that_was_measured() -> None:
+    """With a day of a week known, what was lost and what may be are both of that day, as the budget is."""
+    young, whole = (computed(slices([5.0] * WEEK, first=first)) for first in (WEEK - DAY, 0))
+    assert "1h 12m of full outage; 14m 24s may be in the 1d measured" == lost_words(young, the_slo())
+    assert "8h 24m of full outage; 1h 40m may be in 7d" == lost_words(whole, the_slo())
+    assert events_words(young, the_slo()).endswith("288 may be in the 1d measured")
+    assert -4.0 == pytest.approx(young.left)

@@ -11,7 +11,7 @@ from sloctl.model.service import PAGE
 from sloctl.pipeline.report.advice import advice, reason
 from sloctl.pipeline.report.model import AlertRuns, Budget, PastBudget, Point, Report, ServiceReport, SloReport
 from sloctl.pipeline.report.standing import Standing, State, of_slo
-from sloctl.pipeline.report.words import Words, share
+from sloctl.pipeline.report.words import WHOLE, Words, share
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -65,7 +65,7 @@ def outcome(past: PastBudget) -> str:
     if past.left is None:
         return "no events"
     verdict = "exceeded" if past.left < 0 else "met" if past.period.is_over else "met so far"
-    return verdict if past.usage.known > 0.99 else f"{verdict}, {share(past.usage.known)} of the time measured"
+    return verdict if past.usage.known > WHOLE else f"{verdict}, {share(past.usage.known)} of the time measured"
 
 
 def few_points(budget: Budget) -> tuple[Point, ...]:
@@ -106,8 +106,8 @@ def spark(found: Standing) -> Markup:
     heights = (max(0.0, curve[round(index * last / _SPARKS)].left) for index in range(_SPARKS + 1))
     line = " ".join(f"{index},{round(20 - 20 * height)}" for index, height in enumerate(heights))
     return Markup('<svg class="spark {}" viewBox="0 -1 {} 22" preserveAspectRatio="none" aria-hidden="true" '
-                  'focusable="false"><path d="M0,20 {} {},20z"/></svg>').format(
-        found.state.color, _SPARKS, line, _SPARKS)  # fmt: skip
+                  'focusable="false"><path d="M0,20 {} {},20z"/><polyline points="{}"/></svg>').format(
+        found.state.color, _SPARKS, line, _SPARKS, line)  # fmt: skip
 
 
 def link(url: str, text: str) -> Markup:

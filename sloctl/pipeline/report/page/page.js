@@ -54,11 +54,23 @@
     };
   }
 
+  // One colour above 0, the other one below: what is overspent.
+  function parted(above, below) {
+    return function (u) {
+      var range = u.scales.y, height = u.bbox.height;
+      if (!height || range.min >= 0) { return above; }
+      var zero = Math.min(1, range.max / (range.max - range.min));
+      var colors = u.ctx.createLinearGradient(0, u.bbox.top, 0, u.bbox.top + height);
+      [[0, above], [zero, above], [zero, below], [1, below]].forEach(function (stop) { colors.addColorStop(stop[0], stop[1]); });
+      return colors;
+    };
+  }
+
   function leftPlot(plot, colors) {
     var last = plot.left.length - 1;
     var even = plot.left.map(function (_, index) { return 100 * (1 - index / last); });
     var low = Math.min(0, Math.min.apply(null, plot.left));
-    var line = { label: "Left", stroke: colors.line, fill: colors.fill, width: 2, points: { show: false }, value: percent };
+    var line = { label: "Left", stroke: parted(colors.line, colors.bad), fill: parted(colors.fill, colors.shade), width: 2, points: { show: false }, value: percent };
     return {
       data: [times(plot), plot.left, even, constant(plot.left.length, 0)],
       series: [hovered, line, dashed("even", colors.text), dashed("none", colors.bad)],
@@ -85,11 +97,12 @@
   function draw(element, colors, width) {
     var plot = data.plots[element.dataset.plot];
     var made = (element.dataset.kind === "left" ? leftPlot : burnPlot)(plot, colors);
+    var dot = function (u, index) { return index === 1 ? colors.line : "transparent"; };
     var old = drawn.get(element);
     if (old) { old.destroy(); }
     var options = {
       width: width || element.clientWidth, height: 200, series: made.series, legend: { isolate: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } }, hooks: { drawClear: [shade(plot, colors)] },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, fill: dot, stroke: dot } }, hooks: { drawClear: [shade(plot, colors)] },
       scales: { x: { time: true }, y: made.y }, tzDate: zoned,
       axes: [axis(colors, dates, 32), axis(colors, made.labels, 56)]
     };

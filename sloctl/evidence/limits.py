@@ -1,4 +1,4 @@
-"""What a backtest allows: the section `backtest` of the settings."""
+"""What is borne of an alert, and what is worth a page: the section `backtest` of the settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sloctl.core.document import Document
 from sloctl.core.reader import Reader
 from sloctl.core.source import Location
-from sloctl.pipeline.settings import Settings
 
 WORTH = 0.02
 """The share of a period's budget that a loss must have cost to be worth a page: what the fast tier is made for."""
@@ -42,9 +41,8 @@ class Limits:
         return 3.0 if self.max_flaps is None else self.max_flaps
 
 
-def read_limits(settings: Settings) -> Limits:
-    """Read the section."""
-    document = settings.document
+def read_limits(document: Document | None) -> Limits:
+    """Read the section from the document of the settings."""
     data = document.data.get("backtest") if document and isinstance(document.data, dict) else None
     if document is None or not isinstance(data, dict):
         return Limits()

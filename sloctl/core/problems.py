@@ -52,6 +52,7 @@ NOT_IMPORTED = Problem("S402", "not-imported", _E, "A part of another tool's for
 LOST_IN_IMPORT = Problem("S403", "lost-in-import", _W, "A part of another tool's format that has no counterpart here.")
 CORRECTED_IN_IMPORT = Problem("S404", "corrected-in-import", _N, "What the other tool computes wrongly is compiled right.")
 INCOMPLETE_IMPORT = Problem("S405", "incomplete-import", _W, "The other format does not say whom to call, or what to do.")
+RENAMED_IN_IMPORT = Problem("S406", "renamed-in-import", _N, "The alerts have other names than in the other tool, so match labels.")
 
 EDITED_OUTPUT = Problem("S501", "edited-output", _E, "Somebody has edited a compiled file; compiling anew would lose the edit.")
 TENANT_LIMIT = Problem("S502", "tenant-limit", _E, "The rules make more groups than the ruler takes from one tenant.")

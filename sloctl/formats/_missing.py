@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sloctl.core import problems
 from sloctl.core.finding import Finding
@@ -10,10 +10,12 @@ from sloctl.core.human import and_list
 from sloctl.core.source import Location
 from sloctl.core.translated import Place
 from sloctl.formats._spec import PREFIX, Draft, Imports
+from sloctl.model.names import STAND_IN_HOST
 
 NO_OWNER = "unowned"
-NO_RUNBOOK = "https://runbooks.invalid/{service}/{slo}"
+NO_RUNBOOK = f"https://{STAND_IN_HOST}/{{service}}/{{slo}}"
 NO_ACTION = "Find what has changed, and undo it"
+_SHOWN = 3
 _STAND_INS = {"runbook": NO_RUNBOOK, "action": NO_ACTION}
 
 
@@ -33,6 +35,18 @@ def fill_in(draft: Draft, place: Place, imports: Imports) -> Iterator[Finding]:
             missing.append(key)
     if missing:
         yield _finding(place.document.at(place.path), draft.get(("metadata", "name")), missing)
+
+
+def borrowed(at: Location, service: str, owner: str, unowned: Sequence[str]) -> Finding:
+    """Report SLOs that name no owner in a service that has one: a service has one owner, so that is called."""
+    shown = [f"`{name}`" for name in unowned[:_SHOWN]]
+    more = len(unowned) - len(shown)
+    named = and_list([*shown, *([f"{more} more"] if more else [])])
+    message = (
+        f"{named} {'names' if len(unowned) == 1 else 'name'} no owner, so `{owner}` is called, who owns other SLOs"
+    )
+    ways = f"say `{PREFIX}/owner` there too, or give SLOs of another owner a service of their own"
+    return Finding(problem=problems.INCOMPLETE_IMPORT, at=at, message=f"{message} of `{service}`", help=ways)
 
 
 def _is_said(draft: Draft, key: str) -> bool:

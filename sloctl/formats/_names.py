@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 _LONGEST = 63
 _OUTSIDE = re.compile(r"[^a-z0-9]+")
@@ -15,6 +16,15 @@ def slug(text: str) -> str:
     """Return lower-case letters, digits and `-`: `My_Service.v1` becomes `my-service-v1`; maybe nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return _OUTSIDE.sub("-", plain).strip("-")[:_LONGEST].rstrip("-")
+
+
+def unused(name: str, taken: Container[str]) -> str:
+    """Return a name, with a number if it is taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name[:60].rstrip('-')}-{number}"
+    return free
 
 
 def camel(text: str) -> str:

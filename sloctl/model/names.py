@@ -34,6 +34,8 @@ NO_DATA_TIER = "no_data"
 SLO_ALERTS = (PAGE_ALERT, TICKET_ALERT, NO_DATA_ALERT)
 
 RUNBOOK_URL = "runbook_url"
+STAND_IN_HOST = "runbooks.invalid"
+"""Where the runbook stands that an import writes in place of a missing one; RFC 6761 keeps such hosts from existing."""
 DASHBOARD_URL = "dashboard_url"
 
 

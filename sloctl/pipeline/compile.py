@@ -140,7 +140,7 @@ def compile_batch(
 def _joined(parts: Sequence[Compiled], files: list[Path], settings: Settings) -> Compiled:
     names = tuple(pair for part in parts for pair in part.names)
     findings = [finding for part in parts for finding in part.findings]
-    findings += _duplicate_services(names)
+    findings += duplicate_services(names)
     joined = join_all([each for part in parts for each in part.written], settings)
     findings += joined.findings
     return Compiled(
@@ -172,7 +172,8 @@ def as_stream(compiled: Compiled, settings: Settings) -> str:
     return "---\n".join(artifact.content for artifact in artifacts)
 
 
-def _duplicate_services(names: Iterable[tuple[str, Location]]) -> list[Finding]:
+def duplicate_services(names: Iterable[tuple[str, Location]]) -> list[Finding]:
+    """Report services that two documents describe, given their names and where these stand."""
     first: dict[str, Location] = {}
     found = []
     for name, at in sorted(names, key=lambda pair: (pair[1].source.path, pair[1].span.line)):

@@ -104,6 +104,18 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert (2, MINIMAL) == (foreign.code, mine.read_text())
 
 
+def test_services_of_one_name(tmp_path: Path) -> None:
+    """No spec overwrites another one: rules get a name of their own, two imports are refused."""
+    (tmp_path / "slo.yaml").write_text(PYRRA)
+    (tmp_path / "shop.yml").write_text(RULES)
+    (tmp_path / "other.yaml").write_text(sloth_spec())
+    assert 0 == sloctl("convert", "slo.yaml", "shop.yml", "-o", "specs", cwd=tmp_path).code
+    assert ["shop-2.yaml", "shop.yaml"] == sorted(path.name for path in (tmp_path / "specs").iterdir())
+    refused = sloctl("convert", "slo.yaml", "other.yaml", "-o", "both", cwd=tmp_path)
+    assert (1, False) == (refused.code, (tmp_path / "both").exists())
+    assert "error S303 duplicate-service: two documents describe the service `shop`" in refused.err
+
+
 def test_native_specs_are_passed_through(tmp_path: Path) -> None:
     """A spec is printed as it is, so converting what was converted changes nothing; with -o it is named."""
     for path in sorted(EXAMPLES.glob("*.yaml")):

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from sloctl.core import problems
 from sloctl.core.document import Document
-from sloctl.formats._missing import fill_in
-from sloctl.formats._names import slug
+from sloctl.formats._missing import borrowed, fill_in
+from sloctl.formats._names import slug, unused
 from sloctl.formats._spec import Draft, Imports, Translation
 from sloctl.formats.openslo._context import Context
 from sloctl.formats.openslo._fields import V1ALPHA, check
@@ -75,7 +75,7 @@ def _services(slos: Iterable[Thing], context: Context) -> Iterable[Draft]:
         groups.setdefault(_service_spot(slo).text(), []).append(slo)
     taken: set[str] = set()
     for name, members in groups.items():
-        short = _unique(slug(name) or "service", taken)
+        short = unused(slug(name) or "service", taken)
         taken.add(short)
         draft = _service(name, short, members, context)
         for slo in members:
@@ -90,15 +90,6 @@ def _service_spot(slo: Thing) -> Spot:
     return slo.spec.step("service" if slo.spec.has("service") else "serviceRef")
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """Return a name that no other service has: two of the original may differ in what ours cannot say."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name[:60]}-{number}"
-    return free
-
-
 def _service(name: str, short: str, slos: Sequence[Thing], context: Context) -> Draft:
     """Begin the document of a service with what its object says, if there is one."""
     spot = _service_spot(slos[0])
@@ -110,6 +101,7 @@ def _service(name: str, short: str, slos: Sequence[Thing], context: Context) -> 
     if short != name:
         context.report.derived(spot.at(), f"the service `{name}` is named `{short}`")
     _put_owner(draft, [*([thing] if thing else []), *slos], context)
+    _check_owners(draft, thing, slos, context)
     if thing is None:
         return draft
     described = (
@@ -139,6 +131,15 @@ def _put_owner(draft: Draft, holders: Sequence[Thing], context: Context) -> None
                 f"`{other.text}` is not the owner of the service: a service has one, and `{first.text}` comes first"
             )
             context.report.lost(other.spot.at(), message, "put the SLOs of another team into a service of their own")
+
+
+def _check_owners(draft: Draft, thing: Thing | None, slos: Sequence[Thing], context: Context) -> None:
+    """Report SLOs that name no owner where others do, and the service does not."""
+    owner = draft.get(("metadata", "owner"))
+    unowned = [slo for slo in slos if not find_owner([slo, *([thing] if thing else [])])]
+    if owner and unowned:
+        at, names = unowned[0].spot.step("metadata", "name").at(), [slo.name for slo in unowned]
+        context.report.take([borrowed(at, draft.get(("metadata", "name")), owner, names)])
 
 
 def _look_at(thing: Thing, context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from sloctl.core.document import Path
 from sloctl.core.duration import Duration
 from sloctl.core.human import and_list, percent
 from sloctl.core.translated import Place
+from sloctl.formats._alert_names import renamed
 from sloctl.formats._names import camel
 from sloctl.formats._spec import Draft, Fate
 from sloctl.formats.pyrra._indicator import with_every_le
@@ -178,10 +179,12 @@ def _watched(original: Original) -> Iterator[tuple[str, Metric]]:
         yield "Errors", errors
 
 
-def report_names(original: Original, report: Report) -> None:
-    """Say that alerts on burn rates have fixed names."""
-    given = original.alerting.text("name")
-    if given and given != _DEFAULT_NAMES["name"] and has_burn_alerts(original):
-        at = original.fields.document.at((*original.alerting.path, "name"))
-        message = f"alerts on burn rates are named ErrorBudgetBurnPage and ErrorBudgetBurnTicket, not `{given}`"
-        report.lost(at, message, "let routes match the labels `slo_service`, `slo` and `notify`")
+def report_names(originals: Sequence[Original], report: Report) -> None:
+    """Say that the alerts of a service are not named as Pyrra names them, where it has an alert."""
+    alerting = [each for each in originals if has_burn_alerts(each)]
+    if not alerting:
+        return
+    given = [each.alerting.text("name") or _DEFAULT_NAMES["name"] for each in alerting]
+    first = next((each for each in alerting if each.alerting.text("name")), None)
+    place = first.alerting if first else alerting[0].metadata
+    report.take(*renamed(place.document.at((*place.path, "name")), given, "`slo_service`, `slo` and `notify`"))

@@ -32,6 +32,11 @@ class Report:
         self.findings += found
         self._misshapen.update(each.at for each in found)
 
+    def take(self, finding: Finding, remark: Remark) -> None:
+        """Add a finding, and what the report of `sloctl convert` says about it."""
+        self.findings.append(finding)
+        self.remarks.append(remark)
+
     def remark(self, fate: Fate, path: Path, text: str) -> None:
         """Add a line for the report of `sloctl convert`."""
         self.remarks.append(Remark(fate, self.document.at(path), text))

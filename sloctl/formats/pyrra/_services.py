@@ -93,6 +93,7 @@ def _service(name: str, members: Sequence[_Member], imports: Imports) -> Transla
     for member in members:
         _put_slo(draft, member, _slo_name(member, members), shared, imports)
         report_service(member, name)
+    report_names([each.original for each in members], first.report)
     place = Place(first.original.fields.document, (*first.original.metadata.path, "name"))
     first.report.findings += fill_in(draft, place, imports)
     return draft.document()
@@ -173,7 +174,6 @@ def _floor(member: _Member, imports: Imports, alerts: bool) -> tuple[int, Place]
 
 def _report_rest(original: Original, report: Report) -> None:
     """Say what became of the fields that no rule shows."""
-    report_names(original, report)
     spec = original.spec
     if spec.text("partial_response_strategy") == "warn":
         at = original.fields.document.at((*spec.path, "partial_response_strategy"))

@@ -119,7 +119,7 @@ def _check(document: Document, path: Path, value: object, shape: Shape) -> Itera
             return
         for key, item in value.items():
             if key not in shape:
-                yield _unknown(document, (*path, key), [each for each in shape if each not in value])
+                yield _unknown(document, (*path, key), shape, value)
             else:
                 yield from _check(document, (*path, key), item, shape[key])
     elif not _fits(value, shape):
@@ -134,11 +134,11 @@ def _fits(value: object, shape: str) -> bool:
     return (as_flag(value) if shape == FLAG else as_text(value)) is not None
 
 
-def _unknown(document: Document, path: Path, others: list[str]) -> Finding:
-    meant = nearest(str(path[-1]), others)
-    known = f"known here: {', '.join(others)}" if others else "remove it"
+def _unknown(document: Document, path: Path, shape: Mapping[str, Shape], value: Mapping[str, object]) -> Finding:
+    meant = nearest(str(path[-1]), [each for each in shape if each not in value])
+    guess = f"did you mean `{meant}`? " if meant else ""
     message = f"unknown key `{path[-1]}`: Pyrra refuses keys that it does not know"
-    return invalid(document, path, message, f"did you mean `{meant}`?" if meant else known, at_key=True)
+    return invalid(document, path, message, f"{guess}known here: {', '.join(shape)}", at_key=True)
 
 
 def _wrong_type(document: Document, path: Path, expected: str) -> Finding:

@@ -14,8 +14,9 @@ from sloctl.core.finding import Finding, has_errors
 from sloctl.core.human import and_list, decimal_text
 from sloctl.core.source import Location
 from sloctl.core.translated import Place, TranslatedDocument
+from sloctl.formats._alert_names import renamed
 from sloctl.formats._format import mapping
-from sloctl.formats._missing import fill_in
+from sloctl.formats._missing import borrowed, fill_in
 from sloctl.formats._names import slug
 from sloctl.formats._objects import is_of, objects
 from sloctl.formats._queries import Recognised
@@ -39,6 +40,7 @@ _RATIOS = (
     "Sloth averages 5m ratios into the figure of the period, so a quiet night weighs as much as a busy day; here every "
     "event counts once, also after an idle hour and before the first failure"
 )
+_LABELS = "`slo_service`, `slo` and `notify` (with `--names sloth` also `sloth_slo` and `sloth_severity`)"
 _Ready = tuple[Member, Recognised]
 
 
@@ -171,14 +173,25 @@ def _service(name: str, members: Sequence[_Ready], catalogue: Catalogue, run: _R
     label = str(run.imports.options.get("owner_label") or "owner")
     saying = Saying(draft, run.findings, label)
     owner = _put_owner(draft, [member for member, _ in members], label)
+    run.findings.extend(_borrowed(service, [member for member, _ in members], owner, label))
     common = _common([member.group for member, _ in members])
     saying.labels(("metadata", "labels"), common, owner)
     desk = Desk(draft=draft, saying=saying, catalogue=catalogue, imports=run.imports, common=common, owner=owner,
                 findings=run.findings, remarks=run.remarks)  # fmt: skip
     for index, (member, recognised) in enumerate(members):
         put_slo(desk, member, recognised, index)
+    _say_names(desk)
     run.findings.extend(fill_in(draft, Place(first.document, (*first.path, "service")), run.imports))
     return draft.document()
+
+
+def _say_names(desk: Desk) -> None:
+    """Say that the alerts of a service are not named as Sloth names them."""
+    if desk.named:
+        given = [alerting.text("name") for alerting in desk.named]
+        finding, remark = renamed(desk.named[0].at("name"), given, _LABELS)
+        desk.findings.append(finding)
+        desk.remarks.append(remark)
 
 
 def _put_owner(draft: Draft, members: Sequence[Member], label: str) -> str:
@@ -189,6 +202,13 @@ def _put_owner(draft: Draft, members: Sequence[Member], label: str) -> str:
         draft.put(("metadata", "owner"), pair.value, pair.place)
         return pair.value
     return ""
+
+
+def _borrowed(service: str, members: Sequence[Member], owner: str, label: str) -> Iterator[Finding]:
+    """Report SLOs that name no owner where others do."""
+    unowned = [member for member in members if owner and not any(owners(member.layers, label))]
+    if unowned:
+        yield borrowed(unowned[0].slo.at("name"), service, owner, [member.name for member in unowned])
 
 
 def _common(groups: Sequence[Fields]) -> list[Pair]:

@@ -59,6 +59,8 @@ class Desk:
     owner: str
     findings: list[Finding]
     remarks: list[Remark] = field(default_factory=list)
+    named: list[Fields] = field(default_factory=list)
+    """Where `alerting` names alerts."""
 
     def option(self, key: str) -> str:
         """Return a setting of this format as text."""
@@ -164,9 +166,8 @@ def _put_alerting(desk: Desk, member: Member, path: Path, objective: Decimal) ->
     _put_no_data(desk, member, path, home, wanted)
     if desk.catalogue.is_own and wanted:
         _put_tiers(desk, path, wanted)
-    if wanted and (name := alerting.text("name")):
-        message = f"the alerts are named `ErrorBudgetBurnPage` and `ErrorBudgetBurnTicket`, not `{name}`"
-        desk.remarks.append(Remark(Fate.LOST, alerting.at("name"), message))
+    if wanted and alerting.text("name"):
+        desk.named.append(alerting)
 
 
 def _is_wanted(desk: Desk, member: Member, notify: str, objective: Decimal) -> bool:

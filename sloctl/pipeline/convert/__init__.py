@@ -10,11 +10,13 @@ from sloctl.core.document import Document
 from sloctl.core.document import Path as DocumentPath
 from sloctl.core.finding import Finding
 from sloctl.core.translated import TranslatedDocument
+from sloctl.formats._format import mapping
 from sloctl.formats._spec import Remark, Translation
 from sloctl.model.rules import Artifact
-from sloctl.pipeline.convert.comments import comments_of
+from sloctl.pipeline.compile import duplicate_services
+from sloctl.pipeline.convert.comments import comments_of, joined, lines_of
 from sloctl.pipeline.convert.rules import translate_rules
-from sloctl.pipeline.convert.yaml_text import yaml_text
+from sloctl.pipeline.convert.yaml_text import Comments, yaml_text
 from sloctl.pipeline.load import read_documents, shown_path
 from sloctl.pipeline.resolve.service import resolve
 from sloctl.pipeline.settings import Settings
@@ -65,8 +67,14 @@ def convert(files: Sequence[Path], settings: Settings, cwd: Path) -> Conversion:
         readable &= could_read
     documents = [document for each in read for document in each.documents if not is_own(document)]
     plain = [document for document in documents if format_of(document) is None]
-    parts = [translate(documents, settings), translate_rules(plain, settings)]
-    return _joined(parts, read, findings, settings, readable=readable)
+    imported = translate(documents, settings)
+    findings += duplicate_services((_name(each), each.at(("metadata", "name"))) for each in imported.documents)
+    rules = translate_rules(plain, settings, map(_name, imported.documents))
+    return _joined((imported, rules), read, findings, settings, readable=readable)
+
+
+def _name(document: TranslatedDocument) -> str:
+    return str(mapping(mapping(document.data).get("metadata"))["name"])
 
 
 def _joined(
@@ -78,15 +86,17 @@ def _joined(
     for document in made:
         findings += resolve(document, settings)[1]
     paths = {id(document): each.path for each in read for document in each.documents}
-    specs = [_converted(document, paths) for document in made]
+    lines = [lines_of(document, _in_order(document.data, ())) for document in made]
+    used = joined(lines)
+    specs = [_converted(document, paths, comments_of(own, used)) for document, own in zip(made, lines, strict=True)]
     native = [each for each in read if any(is_own(document) for document in each.documents)]
-    used = {origin for spec in specs for origin in spec.origins} | {each.path for each in native}
-    used |= {each.at.source.path for part in parts for each in part.findings}
-    used |= {each.at.source.path for part in parts for each in part.remarks}
+    known = {origin for spec in specs for origin in spec.origins} | {each.path for each in native}
+    known |= {each.at.source.path for part in parts for each in part.findings}
+    known |= {each.at.source.path for part in parts for each in part.remarks}
     return Conversion(
         specs=tuple(sorted(specs, key=lambda spec: spec.service)),
         native=tuple((each.path, _own_text(each)) for each in native),
-        others=tuple(each.path for each in read if each.path not in used),
+        others=tuple(each.path for each in read if each.path not in known),
         findings=tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)),
         remarks=tuple(remark for part in parts for remark in part.remarks),
         readable=readable,
@@ -98,13 +108,13 @@ def _own_text(read: _Read) -> str:
     return read.documents[0].source.text
 
 
-def _converted(document: TranslatedDocument, paths: dict[int, str]) -> Converted:
+def _converted(document: TranslatedDocument, paths: dict[int, str], comments: Comments) -> Converted:
     data = document.data if isinstance(document.data, dict) else {}
     origins = sorted({path for each in document.places.values() if (path := _origin(each.document, paths))})
-    text = yaml_text(data, comments_of(document, _in_order(data, ())))
+    text = yaml_text(data, comments)
     header = f"# {HEADER} {', '.join(origins)}; from now on this is the original.\n"
     slos, alerts = (len(data.get(key, ())) for key in ("slos", "alerts"))
-    return Converted(str(data["metadata"]["name"]), header + text, tuple(origins), slos, alerts)
+    return Converted(_name(document), header + text, tuple(origins), slos, alerts)
 
 
 def _origin(document: Document, paths: dict[int, str]) -> str:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from sloctl.core import problems
 from sloctl.core.document import Path
-from sloctl.core.duration import PATTERN, Duration
-from sloctl.core.finding import Finding
+from sloctl.core.duration import PATTERN
 from sloctl.core.human import decimal_text
 from sloctl.core.shapes import LABEL
 from sloctl.core.translated import Place
-from sloctl.formats._spec import Draft, Fate, Remark, is_ours, said
-from sloctl.gotemplate.errors import TemplateError
-from sloctl.gotemplate.facts import facts
-from sloctl.gotemplate.parse import parse as parse_template
+from sloctl.formats._spec import Draft, Fate, Remark, is_ours
 from sloctl.model import names
 from sloctl.model.service import PAGE
 from sloctl.model.severity import MEANINGS, NOBODY
 from sloctl.pipeline.convert.conditions import Recognised, recognise
+from sloctl.pipeline.convert.original import TIMES, Original
 from sloctl.pipeline.settings import Settings
 from sloctl.promql.burn import is_burn_rate
-from sloctl.promql.errors import PromqlError
-from sloctl.promql.parse import parse
 from sloctl.promql.tree import Expression, Number, walk
 
 _FIELDS = {"runbook_url": "runbook", "dashboard_url": "dashboard", "summary": "summary", "description": "description",
@@ -39,76 +31,8 @@ _LOW = ("p4", "sev4", "low", "minor")
 _DURATION = re.compile(r"[0-9]+(ms|[smhdwy])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
-    """An alerting rule: where it stands, its data, and the labels of its group."""
-
-    place: Place
-    data: Mapping[str, object]
-    group_labels: Mapping[str, object]
-
-    def at(self, *more: str) -> Place:
-        """Return the place of a value of the rule."""
-        return Place(self.place.document, (*self.place.path, *more))
-
-    def text(self, key: str) -> str:
-        """Return a value as text."""
-        return as_text(self.data.get(key))
-
-    @property
-    def name(self) -> str:
-        """The name of the alert."""
-        return self.text("alert")
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The labels, with those of the group."""
-        own = self.data.get("labels")
-        return {str(key): as_text(value) for key, value in (
-            dict(self.group_labels) | (own if isinstance(own, dict) else {})).items()}  # fmt: skip
-
-    @property
-    def annotations(self) -> dict[str, str]:
-        """The annotations."""
-        own = self.data.get("annotations")
-        return {str(key): as_text(value) for key, value in own.items()} if isinstance(own, dict) else {}
-
-    def allows(self, found: Recognised) -> bool:
-        """Tell whether no text of the alert would change with a condition: none shows what it changes.
-
-        Templates see the labels of the expression's result, not those that the rule adds.
-        """
-        texts = (*self.annotations.values(), *self.labels.values())
-        added = {label for label, _ in found.labels}
-        return not any(_shows(text, added, value=found.revalues) for text in texts)
-
-    @property
-    def owner(self) -> str:
-        """Whoever owns the alert, by its labels or annotations; a template names nobody."""
-        ours = said([*self.annotations.items(), *self.labels.items()], "owner")
-        named = ours[1] if ours else self.labels.get("owner") or self.labels.get("team", "")
-        return "" if "{{" in named else named.strip()
-
-
-def as_text(value: object) -> str:
-    """Return a value as Prometheus reads it where text belongs."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _shows(text: str, labels: set[str], *, value: bool) -> bool:
-    """Tell whether a template shows one of some labels, or the value of the alert."""
-    try:
-        seen = facts(parse_template(text))
-    except TemplateError:
-        return True
-    named = seen.all_labels or any(use.name in labels for use in seen.labels)
-    return bool(labels and named) or (value and seen.uses_value)
-
-
 class AlertWriter:
-    """Writes one alert into a draft, and collects what is to be said about it."""
+    """Writes an alert that Prometheus takes into a draft, and collects what is to be said about it."""
 
     def __init__(self, draft: Draft, original: Original, settings: Settings) -> None:
         self.path: Path = ("alerts", draft.length(("alerts",)))
@@ -116,7 +40,6 @@ class AlertWriter:
         self._original = original
         self._settings = settings
         self.remarks: list[Remark] = []
-        self.findings: list[Finding] = []
 
     def write(self, name: str) -> None:
         """Write the alert under a name."""
@@ -139,29 +62,18 @@ class AlertWriter:
         self._draft.put((*self.path, key), value, self._original.at(*more))
 
     def _condition(self) -> None:
-        """Write the condition, and the times; report what Prometheus would refuse."""
-        place = self._original.at("expr")
-        written = self._original.text("expr")
-        text, lead = written.strip(), len(written) - len(written.lstrip())
-        try:
-            expression = parse(text)
-        except PromqlError as error:
-            at = place.document.inside(place.path, lead + error.start, lead + error.end)
-            self.findings.append(
-                Finding(problem=problems.INVALID_ORIGINAL, at=at, message=error.message, help=error.help)
-            )
-            self._times(holds=False)
-            return
+        """Write the condition, and the times."""
+        expression = self._original.expression()
         found = recognise(expression)
         if found and self._original.allows(found):
-            self._recognised(found, lead)
+            self._recognised(found)
         else:
-            self._expression(expression, lead)
+            self._expression(expression)
             found = None
         self._times(holds=bool(found and found.holds))
 
-    def _recognised(self, found: Recognised, lead: int) -> None:
-        place = self._original.at("expr")
+    def _recognised(self, found: Recognised) -> None:
+        place, lead = self._original.at("expr"), self._original.lead
         for field in found.fields:
             start = None if field.start is None else field.start + lead
             self._draft.put((*self.path, found.kind, field.key), field.value, Place(place.document, place.path, start))
@@ -170,10 +82,10 @@ class AlertWriter:
                 self._draft.put((*self.path, "labels", label), value, place)
         self._remark(Fate.MAPPED, f"the expression of `{self._original.name}` is a `{found.kind}`", "expr")
 
-    def _expression(self, expression: Expression, lead: int) -> None:
+    def _expression(self, expression: Expression) -> None:
         text = _in_seconds(expression)
         place = self._original.at("expr")
-        start = lead if text == expression.text else None
+        start = self._original.lead if text == expression.text else None
         self._draft.put((*self.path, "expr"), text, Place(place.document, place.path, start))
         if text != expression.text:
             self._remark(Fate.DERIVED, "durations that stand for numbers are seconds", "expr")
@@ -186,24 +98,13 @@ class AlertWriter:
             self._remark(Fate.MAPPED, f"the expression of `{self._original.name}` is an `expr`", "expr")
 
     def _times(self, *, holds: bool) -> None:
-        for key in ("for", "keep_firing_for"):
-            written = self._original.text(key)
-            duration = self._duration(key, written)
+        for key in TIMES:
+            duration = self._original.duration(key)
             if duration and duration.ms:
-                text = written if re.fullmatch(PATTERN, written) else str(duration)
-                self._put(key, text, key)
+                written = self._original.text(key)
+                self._put(key, written if re.fullmatch(PATTERN, written) else str(duration), key)
             elif key == "for" and holds:
                 self._put(key, "0s", "expr")
-
-    def _duration(self, key: str, written: str) -> Duration | None:
-        try:
-            return Duration.parse(written) if written not in ("", "0") else None  # Prometheus reads a bare 0 too
-        except ValueError:
-            place = self._original.at(key)
-            message, advice = f"`{key}: {written}` is no duration", "write it as Prometheus does, such as `10m`"
-            at = place.document.at(place.path)
-            self.findings.append(Finding(problem=problems.INVALID_ORIGINAL, at=at, message=message, help=advice))
-            return None
 
     def _priority(self) -> None:
         """Write the priority whose labels the alert has, or that its severity means."""

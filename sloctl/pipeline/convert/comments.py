@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import yaml
@@ -29,31 +29,57 @@ class _Comment:
     is_alone: bool
 
 
-def comments_of(document: TranslatedDocument, order: Iterable[Path]) -> Comments:
-    """Return the comments of each value: each goes to the first value, in the order of the output, of its line.
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An original, and what its lines (from 0) became in a translated document: the first value of each."""
 
-    A comment above goes to the first line below it that became something, one beside a line that became nothing too;
-    what stands above the whole document stays there.
-    """
-    lines: dict[int, dict[int, Path]] = {}
-    homes: dict[int, Document] = {}
+    home: Document
+    paths: dict[int, Path]
+
+
+Placed = dict[int, Lines]
+"""The lines of a translated document, by the identity of the originals."""
+
+
+def lines_of(document: TranslatedDocument, order: Iterable[Path]) -> Placed:
+    """Find the lines that the values of a document come from; `order` is that of the output."""
+    found: Placed = {}
     # What is derived for the service as a whole comes last: a comment on an alert belongs to the alert.
     for path in sorted(order, key=lambda path: path[0] not in ("slos", "alerts")):
         place, _ = document.place(path)
-        homes[id(place.document)] = place.document
+        lines = found.setdefault(id(place.document), Lines(place.document, {}))
         if (line := _line(place)) is not None:
-            lines.setdefault(id(place.document), {}).setdefault(line, path)
+            lines.paths.setdefault(line, path)
+    return found
+
+
+def joined(all_lines: Iterable[Placed]) -> dict[int, list[int]]:
+    """Return which lines of each original became something in any document."""
+    found: dict[int, set[int]] = {}
+    for key, lines in (pair for placed in all_lines for pair in placed.items()):
+        found.setdefault(key, set()).update(lines.paths)
+    return {key: sorted(lines) for key, lines in found.items()}
+
+
+def comments_of(placed: Placed, used: Mapping[int, Sequence[int]]) -> Comments:
+    """Return the comments of each value of a document.
+
+    A comment above goes to the first line below it that became something in any document (`used`), one beside a line
+    that became nothing too; what stands above the whole original stays there, in all documents that it became.
+    """
     found: dict[Path, Beside] = {}
-    for key, home in homes.items():
-        taken = lines.get(key, {})
-        ordered, first = sorted(taken), home.root.start_mark.line
-        for comment in _comments(home):
-            if not comment.is_alone and comment.line in taken:
-                _put_beside(comment, taken[comment.line], found)
-            elif comment.line < first or not ordered:
+    for key, lines in placed.items():
+        first = lines.home.root.start_mark.line
+        for comment in _comments(lines.home):
+            line = _next(used[key], comment.line) if used[key] else None
+            if comment.line < first or not lines.paths:
                 _put_above(comment, ("apiVersion",), found)
+            elif line not in lines.paths:
+                continue  # it belongs to another document
+            elif line == comment.line and not comment.is_alone:
+                _put_beside(comment, lines.paths[line], found)
             else:
-                _put_above(comment, taken[_next(ordered, comment.line)], found)
+                _put_above(comment, lines.paths[line], found)
     return lambda path: found.get(path, Beside())
 
 

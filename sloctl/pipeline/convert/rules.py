@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,10 +14,11 @@ from sloctl.core.human import and_list
 from sloctl.core.translated import Place, TranslatedDocument
 from sloctl.formats._format import GroupList, mapping
 from sloctl.formats._missing import fill_in
-from sloctl.formats._names import camel, slug
+from sloctl.formats._names import camel, slug, unused
 from sloctl.formats._spec import Draft, Fate, Imports, Remark, Translation
 from sloctl.model.names import SLO_ALERTS
-from sloctl.pipeline.convert.alert import AlertWriter, Original
+from sloctl.pipeline.convert.alert import AlertWriter
+from sloctl.pipeline.convert.original import Original, refused
 from sloctl.pipeline.lint.read import find_groups
 from sloctl.pipeline.settings import Settings
 
@@ -43,8 +44,11 @@ class _Group:
         return slug(PurePath(self.document.source.path).parent.name)
 
 
-def translate_rules(documents: Sequence[Document], settings: Settings) -> Translation:
-    """Translate the alerts of rule files; documents without rules are passed over."""
+def translate_rules(documents: Sequence[Document], settings: Settings, taken: Iterable[str] = ()) -> Translation:
+    """Translate the alerts of rule files; documents without rules are passed over.
+
+    Their services have other names than those in `taken`.
+    """
     findings: list[Finding] = []
     remarks: list[Remark] = []
     originals: dict[tuple[str, str], list[Original]] = {}
@@ -53,12 +57,11 @@ def translate_rules(documents: Sequence[Document], settings: Settings) -> Transl
         findings += found.findings if found else ()
         for group in (each for listing in (found.lists if found else ()) for each in _groups(listing)):
             remarks += _about_group(group, settings)
-            originals.setdefault((group.service, group.folder), []).extend(_alerts(group))
-    services = [
-        _service(name, members, settings, findings, remarks)
-        for service, alerts in _named(originals).items()
-        for name, members in _by_owner(service, alerts).items()
-    ]
+            originals.setdefault((group.service, group.folder), []).extend(_sound(group, findings))
+    owner = str(settings.defaults.get("owner") or "")
+    owned = (pair for service, alerts in _named(originals).items() for pair in _by_owner(service, alerts, owner))
+    named = _unique(owned, set(taken), remarks)
+    services = [_service(name, alerts, settings, findings, remarks) for name, alerts in named]
     return Translation(documents=tuple(services), findings=tuple(findings), remarks=tuple(remarks))
 
 
@@ -145,14 +148,36 @@ def _alerts(group: _Group) -> Iterator[Original]:
             yield Original(place=place, data=rule, group_labels=mapping(group.data.get("labels")))
 
 
-def _by_owner(service: str, alerts: Sequence[Original]) -> dict[str, list[Original]]:
-    """Give each owner a service, where the alerts of a file have several."""
-    owners = {alert.owner for alert in alerts if alert.owner}
+def _sound(group: _Group, findings: list[Finding]) -> Iterator[Original]:
+    """Yield the alerts that Prometheus takes; report what is wrong with the others."""
+    for alert in _alerts(group):
+        wrong = list(refused(alert))
+        findings += wrong
+        if not wrong:
+            yield alert
+
+
+def _by_owner(service: str, alerts: Sequence[Original], default: str) -> Iterator[tuple[str, list[Original]]]:
+    """Give each owner a service, and one to the alerts that name none: nobody is called who was not named."""
     found: dict[str, list[Original]] = {}
     for alert in alerts:
-        name = slug(f"{service}-{alert.owner}") if len(owners) > 1 and alert.owner else service
-        found.setdefault(name, []).append(alert)
-    return found
+        found.setdefault(alert.owner or default, []).append(alert)
+    for owner, owned in found.items():
+        yield slug(f"{service}-{owner}") if len(found) > 1 and owner else service, owned
+
+
+def _unique(
+    named: Iterable[tuple[str, list[Original]]], taken: set[str], remarks: list[Remark]
+) -> Iterator[tuple[str, list[Original]]]:
+    """Number the services whose name another one has."""
+    for name, alerts in named:
+        free = unused(name, taken)
+        taken.add(free)
+        if free != name:
+            place = alerts[0].place
+            text = f"there is another service `{name}`, so the alerts are those of `{free}`"
+            remarks.append(Remark(Fate.DERIVED, place.document.at(place.path), text))
+        yield free, alerts
 
 
 def _service(
@@ -161,27 +186,16 @@ def _service(
     home = alerts[0].place
     draft = Draft(home.document, ())
     draft.put(("metadata", "name"), name, Place(home.document, ()))
-    remarks += _put_owner(draft, name, alerts)
+    if alerts[0].owner:
+        draft.put(("metadata", "owner"), alerts[0].owner, alerts[0].at("labels"))
     remarks.append(Remark(Fate.MAPPED, home.document.at(home.path), f"the alerts are those of the service `{name}`"))
     taken: set[str] = set()
     for alert in alerts:
         writer = AlertWriter(draft, alert, settings)
         writer.write(_alert_name(alert, taken))
-        findings += writer.findings
         remarks += writer.remarks
     findings += fill_in(draft, home, Imports(defaults=settings.defaults))
     return draft.document()
-
-
-def _put_owner(draft: Draft, name: str, alerts: Sequence[Original]) -> Iterator[Remark]:
-    """Write the owner that any of the alerts names; those that name none get it, which is said of each."""
-    owned = next((alert for alert in alerts if alert.owner), None)
-    if owned is None:
-        return
-    draft.put(("metadata", "owner"), owned.owner, owned.at("labels"))
-    text = f"an alert that names no owner is of `{owned.owner}`, as others of `{name}` are"
-    for place in (alert.at("alert") for alert in alerts if not alert.owner):
-        yield Remark(Fate.DERIVED, place.document.at(place.path), text)
 
 
 def _alert_name(alert: Original, taken: set[str]) -> str:

@@ -14,7 +14,7 @@ from sloctl.pipeline.convert import Conversion
 
 VERSION = 1
 """Of the JSON; it changes when a reader would have to."""
-_TOLD = (problems.LOST_IN_IMPORT, problems.CORRECTED_IN_IMPORT)
+_TOLD = (problems.LOST_IN_IMPORT, problems.CORRECTED_IN_IMPORT, problems.RENAMED_IN_IMPORT)
 _LISTED = (Fate.LOST, Fate.CORRECTED, Fate.DERIVED)
 _TITLES = {
     Fate.LOST: "Lost, because a spec has no word for it",

@@ -56,6 +56,16 @@ def test_a_service_has_one_owner() -> None:
     )
 
 
+def test_who_is_called_without_being_named() -> None:
+    """That an SLO which names no owner has the owner of another one is said, but not where the service names it."""
+    texts = slo(metadata="name: a, labels: {team: web}"), slo(metadata="name: b")
+    assert [("S405", "b", "`b` names no owner, so `web` is called, who owns other SLOs of `shop`")] == found(
+        translated(*texts)
+    )
+    service = "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop, labels: {team: web}}\nspec: {}\n"
+    assert [] == found(translated(service, *texts))
+
+
 def test_what_nobody_says_is_one_warning() -> None:
     """Without owner, runbook and action, stand-ins are compiled, and one warning for the service says so."""
     translation = translated(slo(rest=alerting(burning())), defaults={})

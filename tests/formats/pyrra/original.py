@@ -72,9 +72,14 @@ def slo(text: str, **options: Any) -> Any:
     return slo
 
 
+def findings_of(translation: Translation) -> list[Finding]:
+    """Return the findings, without the one about names of alerts that every service has."""
+    return [finding for finding in translation.findings if finding.problem.code != "S406"]
+
+
 def said(translation: Translation) -> list[str]:
-    """Return code and message of each finding."""
-    return [f"{finding.problem.code}: {finding.message}" for finding in translation.findings]
+    """Return code and message of each finding, without the one about names."""
+    return [f"{finding.problem.code}: {finding.message}" for finding in findings_of(translation)]
 
 
 def remarks(translation: Translation, fate: Fate) -> list[str]:

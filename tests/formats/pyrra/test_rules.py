@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formats.pyrra.original import HEAD, RATIO, latency, objective, pointed_at, ratio, said, translated
+from tests.formats.pyrra.original import (
+    HEAD,
+    RATIO,
+    findings_of,
+    latency,
+    objective,
+    pointed_at,
+    ratio,
+    said,
+    translated,
+)
 
 UNKNOWN = "unknown key `{}`: Pyrra refuses keys that it does not know"
 NO_SELECTOR = "the metric of `{}` must be a vector selector"
@@ -118,7 +128,7 @@ def test_an_offset_is_left_out() -> None:
     """Pyrra reads name and matchers of a metric only; that an offset is lost is said at the offset."""
     text = objective(indicator=ratio('orders_total{code="500"} offset 1m', "orders_total"))
     translation = translated(text)
-    (finding,) = translation.findings
+    (finding,) = findings_of(translation)
     assert ("S403", "offset 1m") == (finding.problem.code, pointed_at(finding))
     assert 'orders_total{code="500"}' == translation.documents[0].data["slos"][0]["sli"]["events"]["bad"]  # type: ignore[index]
 

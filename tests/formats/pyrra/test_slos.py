@@ -7,7 +7,18 @@ from decimal import Decimal
 import pytest
 
 from sloctl.formats._spec import Fate
-from tests.formats.pyrra.original import latency, native, objective, pointed_at, ratio, remarks, said, slo, translated
+from tests.formats.pyrra.original import (
+    findings_of,
+    latency,
+    native,
+    objective,
+    pointed_at,
+    ratio,
+    remarks,
+    said,
+    slo,
+    translated,
+)
 
 
 def test_a_ratio_counts_events() -> None:
@@ -95,7 +106,7 @@ def test_windows_are_scaled_and_fit_the_base() -> None:
 def test_a_tier_that_never_fires_is_left_out() -> None:
     """At 90 % the factor 14 asks for 140 % errors: Pyrra's rule is dead, and here that is said at the target."""
     translation = translated(objective(target='"90"'))
-    (note,) = translation.findings
+    (note,) = findings_of(translation)
     assert ("S404", '"90"') == (note.problem.code, pointed_at(note))
     assert "the tier `fast` is left out, because it can never fire" in note.message
     assert ["medium", "slow", "long-term"] == [name for name, *_ in rows(objective(target='"90"'))]
@@ -161,11 +172,30 @@ def test_absent_metrics(indicator: str, watched: list[tuple[str, str]]) -> None:
 
 
 def test_names_of_alerts() -> None:
-    """The alert on an absent metric keeps its name as a beginning; that of burn rates is lost, which is said."""
-    translation = translated(objective(rest="  alerting: {name: OrdersBurn, absentName: orders_gone}\n"))
+    """The alert on an absent metric keeps its name as a beginning."""
+    translation = translated(objective(rest="  alerting: {absentName: orders_gone}\n"))
     assert "OrdersGoneOrders" == translation.documents[0].data["alerts"][0]["name"]  # type: ignore[index]
-    (finding,) = translation.findings
-    assert ("S403", "OrdersBurn") == (finding.problem.code, pointed_at(finding))
+
+
+@pytest.mark.parametrize(
+    ("alerting", "place", "old"),
+    [
+        ("{absent: true}", "orders", "`ErrorBudgetBurn`"),
+        ("{name: OrdersBurn}", "OrdersBurn", "`OrdersBurn` or `ErrorBudgetBurn`"),
+        ("{burnrates: false}", "other", "`ErrorBudgetBurn`"),
+    ],
+)
+def test_names_of_alerts_are_lost(alerting: str, place: str, old: str) -> None:
+    """Routes match names, so it is said once for a service that those of its alerts on burn rates are other ones."""
+    texts = objective(rest=f"  alerting: {alerting}\n"), objective(head="metadata: {name: other}")
+    (note,) = [each for each in translated(*texts).findings if each.problem.code == "S406"]
+    expected = f"the alerts are named `ErrorBudgetBurnPage` and `ErrorBudgetBurnTicket`, not {old}"
+    assert (place, expected) == (pointed_at(note), note.message)
+
+
+def test_without_alerts_no_name_is_lost() -> None:
+    """Where Pyrra writes no alert on burn rates, nothing is said about its name."""
+    assert () == translated(objective(rest="  alerting: {burnrates: false, name: OrdersBurn}\n")).findings
 
 
 def test_what_has_no_counterpart_is_named() -> None:

@@ -47,7 +47,7 @@ spec:
 def test_validate(project: Path) -> None:
     """A folder is read as a whole: two files are one service."""
     done = sloctl("validate", "slos", cwd=project)
-    assert (0, "1 service, 2 SLOs, 0 alerts: 1 note\n") == (done.code, done.err), done.out
+    assert (0, "1 service, 2 SLOs, 0 alerts: 2 notes\n") == (done.code, done.err), done.out
 
 
 def test_compile(project: Path, tool: Callable[[str], str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sloctl.formats._spec import Fate
-from tests.formats.sloth.original import ALERTING, EVENTS, events, native, raw, slo_of, spec, translated
+from tests.formats.sloth.original import ALERTING, EVENTS, events, found, native, raw, slo_of, spec, translated
 
 ORDERS = {"bad": 'orders_total{state="failed"}', "total": "orders_total"}
 
@@ -161,10 +161,33 @@ def test_what_nobody_says_is_said_once() -> None:
     assert ["nothing says `owner`, `runbook` and `action` for `shop`, so stand-ins are compiled"] == messages
 
 
-def test_the_alert_name_is_in_the_report() -> None:
-    """Alerts have names of ours; the report of a conversion says what became of the old one."""
-    lost = [each.text for each in translated(spec()).remarks if each.fate is Fate.LOST]
-    assert ["the alerts are named `ErrorBudgetBurnPage` and `ErrorBudgetBurnTicket`, not `ShopBurns`"] == lost
+def test_names_of_alerts_are_lost() -> None:
+    """Routes match names, so it is said once for a service which ones are lost, in the report of a conversion too."""
+    names = ("ShopBurns", "ShopBurns", "Second", "Third", "Fourth")
+    texts = [
+        spec(slo=f"name: orders-{index}", alerting=f"alerting: {{name: {name}}}") for index, name in enumerate(names)
+    ]
+    translation = translated(*texts)
+    expected = (
+        "the alerts are named `ErrorBudgetBurnPage` and `ErrorBudgetBurnTicket`, not `ShopBurns`, `Second` and 2 more"
+    )
+    assert [("ShopBurns", expected)] == found(translation, "S406")
+    assert [expected] == [each.text for each in translation.remarks if each.fate is Fate.LOST]
+
+
+def test_who_is_called_without_being_named() -> None:
+    """A service has one owner; that an SLO which names none has the owner of another one is said."""
+    owned = spec(slo="name: orders", alerting="alerting: {name: A, labels: {owner: web}}")
+    message = "`carts` names no owner, so `web` is called, who owns other SLOs of `shop`"
+    assert [("carts", message)] == found(translated(owned, spec(slo="name: carts")), "S405")
+    wide = [spec(head="service: shop\nlabels: {owner: web}", slo=f"name: {name}") for name in ("orders", "carts")]
+    assert [] == found(translated(*wide), "S405")
+
+
+def test_without_alerts_no_name_is_lost() -> None:
+    """Where all alerts are disabled, nothing is said about their names."""
+    off = "alerting: {name: Off, page_alert: {disable: true}, ticket_alert: {disable: true}}"
+    assert [] == found(translated(spec(alerting=off)), "S406")
 
 
 IN_CAMEL = EVENTS.replace("error_query", "errorQuery").replace("total_query", "totalQuery").replace("\n", "\n  ")

@@ -120,10 +120,38 @@ def test_a_template_owns_nothing(tmp_path: Path) -> None:
     assert "unowned" == spec_of(tmp_path, text)["metadata"]["owner"]
 
 
-def test_who_gets_an_owner_of_others(tmp_path: Path) -> None:
-    """Where one alert of a file names an owner, it is that of the others too, which is said at each of them."""
-    text = rule_file(rule("a > 1", "Owned", labels={"team": "shop"}), rule("b > 1", "Other"))
-    assert "an alert that names no owner is of `shop`, as others of `shop` are" in told(tmp_path, text, Fate.DERIVED)
+def owners_of(folder: Path, *rules: dict[str, Any], **settings: Any) -> dict[str, tuple[str, list[str]]]:
+    """Return owner and alerts of the services that the rules of a file become."""
+    specs = converted(folder, {"shop.yml": rule_file(*rules)}, **settings).specs
+    data = {spec.service: yaml.safe_load(spec.text) for spec in specs}
+    return {
+        name: (each["metadata"]["owner"], [alert["name"] for alert in each["alerts"]]) for name, each in data.items()
+    }
+
+
+MIXED = (rule("a > 1", "Owned", labels={"team": "web"}), rule("b > 1", "Other"))
+
+
+def test_nobody_is_called_who_was_not_named(tmp_path: Path) -> None:
+    """Where one alert of a file names an owner, the others are a service of their own, which lacks one."""
+    assert {"shop-web": ("web", ["Owned"]), "shop": ("unowned", ["Other"])} == owners_of(tmp_path, *MIXED)
+    missing = [each.message for each in converted(tmp_path, {"shop.yml": rule_file(*MIXED)}).findings]
+    assert "nothing says `owner`, `runbook` and `action` for `shop`, so stand-ins are compiled" in missing
+
+
+def test_the_owner_of_the_settings(tmp_path: Path) -> None:
+    """Alerts that name no owner have that of the settings, beside the alerts that name the same one."""
+    assert {"shop": ("web", ["Owned", "Other"])} == owners_of(tmp_path, *MIXED, defaults={"owner": "web"})
+    expected = {"shop-web": ("web", ["Owned"]), "shop-ops": ("ops", ["Other"])}
+    assert expected == owners_of(tmp_path, *MIXED, defaults={"owner": "ops"})
+
+
+def test_owners_of_alike_names(tmp_path: Path) -> None:
+    """Owners whose names differ in spelling only are two services, and none takes the name of another file's."""
+    rules = [rule("a > 1", f"A{name[-1]}", labels={"team": name}) for name in ("Team X", "team-x")]
+    assert {"shop-team-x": ("Team X", ["AX"]), "shop-team-x-2": ("team-x", ["Ax"])} == owners_of(tmp_path, *rules)
+    texts = {"shop-web.yml": rule_file(rule("c > 1")), "shop.yml": rule_file(*MIXED)}
+    assert ["shop", "shop-web", "shop-web-2"] == [spec.service for spec in converted(tmp_path, texts).specs]
 
 
 def test_what_many_alerts_lack_is_one_line(tmp_path: Path) -> None:
@@ -171,10 +199,11 @@ def test_objects_and_embedded_files(tmp_path: Path) -> None:
         "c.yaml": kubernetes("VMRule", "vm", spec=groups),
     }
     conversion = converted(tmp_path, texts)
-    assert ["bank", "shop", "vm"] == [spec.service for spec in conversion.specs]
+    assert ["bank", "shop"] == [spec.service for spec in conversion.specs]
     assert ["a.yaml"] == list(conversion.specs[0].origins)
     assert ["b.yaml"] == list(conversion.specs[1].origins)
-    assert "S401" in [finding.problem.code for finding in conversion.findings]
+    broken = [str(finding.at) for finding in conversion.findings if finding.problem.code == "S401"]
+    assert ["c.yaml"] == [place.split(":")[0] for place in broken]
 
 
 def test_recordings_stay_where_they_are(tmp_path: Path) -> None:
@@ -195,13 +224,11 @@ def test_burn_rates_by_hand_are_named(tmp_path: Path) -> None:
 
 
 def test_what_prometheus_refuses(tmp_path: Path) -> None:
-    """A broken expression is an error at its characters, and no spec is written."""
+    """A broken expression is an error at its characters, and nothing else is said about its alert."""
     conversion = converted(
         tmp_path, {"shop.yml": "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: a >> 1\n    for: 5\n"}
     )
-    found = [
-        (finding.problem.code, str(finding.at)) for finding in conversion.findings if finding.problem.code == "S401"
-    ]
+    found = [(finding.problem.code, str(finding.at)) for finding in conversion.findings]
     assert [("S401", "shop.yml:5:14"), ("S401", "shop.yml:6:10")] == found
 
 
@@ -223,6 +250,18 @@ groups:
           # inside
           up == 0
 """
+
+
+def test_comments_stay_with_their_alert(tmp_path: Path) -> None:
+    """Where the alerts of a file become two services, each comment goes with its alert, and with no other one."""
+    alerts = "  # of {0}\n  - alert: {0}\n    expr: a > 1  # beside {0}\n{1}"
+    owned = "    labels: {team: web}\n"
+    text = f"groups:\n- name: shop\n  rules:\n{alerts.format('One', owned)}{alerts.format('Two', '')}"
+    for spec, name, other in zip(
+        converted(tmp_path, {"shop.yml": text}).specs, ("Two", "One"), ("One", "Two"), strict=True
+    ):
+        assert f"  # of {name}\n  - name: {name}\n    expr: a > 1  # beside {name}\n" in spec.text
+        assert other not in spec.text
 
 
 def test_comments_are_kept(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Rule:
     def parsed(self) -> Node | PromqlError:
         """The tree of the expression, or why there is none."""
         try:
-            return parse(self.expr.value).root
+            return parse(self.expr.value, later=True).root
         except PromqlError as error:
             return error
 

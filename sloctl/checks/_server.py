@@ -54,8 +54,8 @@ class Server(Protocol):
         """How many queries were not measured."""
 
     @property
-    def unreached(self) -> Sequence[str]:
-        """Links that were followed in vain, each with the reason."""
+    def unreached(self) -> Mapping[str, str]:
+        """Links that were followed in vain, with the reason."""
 
     def metrics(self) -> frozenset[str]:
         """Return the names of all series of the last week."""
@@ -100,7 +100,7 @@ class Canned:
     at: Location = field(default_factory=lambda: Location.whole("server"))
     failures: tuple[PromApiError, ...] = ()
     unmeasured: int = 0
-    unreached: tuple[str, ...] = ()
+    unreached: Mapping[str, str] = field(default_factory=dict)
 
     def metrics(self) -> frozenset[str]:
         """Return the names that were written down."""

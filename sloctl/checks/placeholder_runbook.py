@@ -2,7 +2,8 @@
 
 **What it finds.** Runbook annotations that hold the place of a link: `TODO`, `TBD`, `n/a`, `<runbook url>`, a link to
 a host that exists for examples only (`example.com`, `….example`, `localhost`), a link with `TODO` in its path. Files
-that call themselves examples, in their path or in the comment at their top, may link example hosts.
+that call themselves examples, in their path or in the comment at their top, may link example hosts. Of the stand-in
+that a spec of another tool gets for a missing runbook, S405 tells; it is reported here once it stands in a file.
 
 **Why it wakes people up.** The alert looks as if help were one click away. It is not, and the first to notice is
 whoever was called.
@@ -21,6 +22,8 @@ from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule, Text
 from sloctl.checks._runbook import path_below
 from sloctl.checks._texts import host_of, is_example_host, is_placeholder, runbooks
+from sloctl.core.translated import TranslatedDocument
+from sloctl.model.names import STAND_IN_HOST
 
 _UNFINISHED = re.compile(r"[/#?=](todo|tbd|fixme|change-?me|placeholder)($|[/#?&])", re.IGNORECASE)
 
@@ -38,6 +41,8 @@ def _reason(text: Text, value: str, alert: Rule, context: Context) -> str:
     if is_placeholder(value):
         return f"`{value}`"
     host = host_of(value)
+    if host == STAND_IN_HOST:
+        return "" if isinstance(text.document, TranslatedDocument) else "the stand-in of an import"
     if is_example_host(host) and not _is_example(text, alert, context):
         return f"`{host}` is no real host"
     found = _UNFINISHED.search(value) if "://" in value else None
@@ -91,6 +96,12 @@ CHECK = Check(
                 runbook: https://acme.net/TODO
                 #        ^^^^^^^^^^^^^^^^^^^^^ this runbook is a placeholder: `TODO` in its address
         """),
+        Bad("""
+            - alert: Slow
+              expr: job:checkout_failures:ratio5m > 0.1
+              annotations: {runbook_url: https://runbooks.invalid/checkout}
+              #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this runbook is a placeholder: the stand-in of an import
+        """),  # noqa: E501 - drawn to scale
         Good("""
             - alert: Slow
               expr: job:checkout_failures:ratio5m > 0.1

@@ -2,7 +2,8 @@
 
 **What it finds.** Labels and annotations whose templates do not parse, so that Prometheus refuses the file; and those
 that parse but fail, or print nonsense, once the alert fires: a field that is not there (`.Label`), a function with the
-wrong arguments, `printf` with the wrong verbs, a variable that is out of scope.
+wrong arguments, `printf` with the wrong verbs, a variable that is out of scope, a broken regular expression in
+`match` or `reReplaceAll`.
 
 **Why it wakes people up.** The page says `<error expanding template: …>` where it should say what is broken and where.
 Nobody sees it before the first night it matters.
@@ -15,13 +16,15 @@ Nobody sees it before the first night it matters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sloctl.checks._check import ERROR, MIGRATION, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule, Template
 from sloctl.gotemplate.errors import TemplateError
 from sloctl.gotemplate.records import Mistake
+from sloctl.promql.errors import PromqlError
+from sloctl.promql.explain import is_regular_expression, not_a_regular_expression
 
 
 def run(alert: Rule, _context: Context) -> Iterator[Hit]:
@@ -31,11 +34,15 @@ def run(alert: Rule, _context: Context) -> Iterator[Hit]:
             yield Hit(at=template.text.at((each.start, each.end)), message=each.message, help=each.help)
 
 
-def _wrong(template: Template, alert: Rule) -> Sequence[TemplateError | Mistake]:
+def _wrong(template: Template, alert: Rule) -> Iterator[TemplateError | Mistake | PromqlError]:
     read = template.read
     if isinstance(read, TemplateError):
-        return [read] if alert.service is None else []
-    return read.mistakes
+        yield from [read] if alert.service is None else []
+        return
+    yield from read.mistakes
+    for pattern in read.patterns:
+        if not is_regular_expression(pattern.name):
+            yield not_a_regular_expression(pattern.name, (pattern.start, pattern.end))
 
 
 CHECK = Check(
@@ -64,6 +71,15 @@ CHECK = Check(
               annotations:
                 summary: '{{ value | humanize }} in the queue'
                 #            ^^^^^ `value` takes 1 argument, not 0
+        """),
+        Bad("""
+            - alert: QueueLong
+              expr: queue_length > 100
+              annotations:
+                summary: '{{ reReplaceAll "(.*" "$1" $labels.queue }} is long'
+                #                         ^^^^^ `(.*` is not a regular expression
+                description: '{{ if match "mail[" $labels.queue }}Mail{{ end }}: {{ reReplaceAll ":.*" "" "a:1" }}'
+                #                         ^^^^^^^ `mail[` is not a regular expression
         """),
         Good("""
             - alert: QueueLong

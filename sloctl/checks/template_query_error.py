@@ -29,7 +29,7 @@ def run(alert: Rule, _context: Context) -> Iterator[Hit]:
     for template, facts in readable(alert):
         for query in facts.queries:
             try:
-                parse(query.text)
+                parse(query.text, later=True)
             except PromqlError as error:
                 message = f"the query of this template fails: {error.message}"
                 yield Hit(at=template.text.at((query.start, query.end)), message=message, help=error.help)

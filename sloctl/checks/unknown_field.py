@@ -2,29 +2,25 @@
 
 **What it finds.** Keys of files, groups and rules that nobody reads (with the nearest one that is known); values of the
 wrong type; groups without a name; rules without `expr`, with both `alert` and `record`, or with neither; `for`,
-`keep_firing_for` and annotations on recording rules; names of metrics, labels and annotations that are not allowed.
+`keep_firing_for` and annotations on recording rules; names of metrics, labels and annotations that no version allows.
 The group and rule keys of Mimir, Thanos, Loki and VictoriaMetrics are known. Misspelt names of annotations and labels
-(`runbok_url`) are H510, durations C321.
+(`runbok_url`) are H510, durations C321, names that only Prometheus 3 and later take C335.
 
 **Why it wakes people up.** Prometheus refuses the whole file, so that every alert in it is gone, also the sound ones.
 Kubernetes drops the key without a word, and the alert runs without its `for`.
 
 **What to do.** Correct or remove the key.
 
-**Options.** `utf8_names`: true if only Prometheus 3 or later loads the rules, which allows any text as the name of a
-metric, a label or an annotation; false.
-
 **Sources.** Prometheus documentation, recording and alerting rules; its package rulefmt.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sloctl.checks._check import ERROR, MIGRATION, Bad, Check, FileView, Good, GroupListView, Hit, Option, Scope
+from sloctl.checks._check import ERROR, MIGRATION, Bad, Check, FileView, Good, GroupListView, Hit, Scope
 from sloctl.checks._context import Context
 from sloctl.core.document import Document, Path
 from sloctl.core.human import nearest
@@ -35,16 +31,12 @@ _GROUP_KEYS = frozenset({"name", "interval", "query_offset", "limit", "labels", 
 _RULE_KEYS = frozenset({"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"})
 _ALERT_ONLY = ("for", "keep_firing_for", "annotations")
 _ZERO = {"", "0", "0s", "None"}
-_METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
-_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_OWN_ANNOTATION = "sloctl/ignore"
 
 
-def run(file: FileView, context: Context) -> Iterator[Hit]:
+def run(file: FileView, _: Context) -> Iterator[Hit]:
     """Report what is wrong with the structure of every list of groups in a file."""
-    utf8_names = bool(context.option(CODE, "utf8_names", default=False))
     for listing in file.lists:
-        loader = _Loader(listing, utf8_names=utf8_names)
+        loader = _Loader(listing)
         yield from loader.top()
         yield from loader.groups()
 
@@ -84,7 +76,6 @@ class _Loader:
     """Goes through a list of groups as Prometheus does when it loads it."""
 
     listing: GroupListView
-    utf8_names: bool
 
     def top(self) -> Iterator[Hit]:
         """Check the mapping that holds the groups."""
@@ -114,7 +105,7 @@ class _Loader:
             at = group.at_key("name") if "name" in group.fields else group.at()
             yield Hit(at=at, message="this group has no name", help="name it as no other group of the file is named")
         yield from _number(group.child("limit"))
-        yield from self._names(group, "labels", "label")
+        yield from _names(group, "labels", "a label")
         yield from _wrong_type(group.child("rules"), list, "a list of rules")
         for rule in group.child("rules").items:
             yield from _wrong_type(rule, dict, "a mapping with `alert` or `record`, and `expr`")
@@ -130,35 +121,9 @@ class _Loader:
             at = rule.at_key("expr") if "expr" in rule.fields else rule.at()
             yield Hit(at=at, message="this rule has no `expr`", help="give it an expression, or remove the rule")
         if rule.fields.get("record") not in (None, ""):
-            yield from self._recording(rule)
-        yield from self._names(rule, "labels", "label")
-        yield from self._names(rule, "annotations", "annotation")
-
-    def _recording(self, rule: _Spot) -> Iterator[Hit]:
-        for key in _ALERT_ONLY:
-            value = rule.fields.get(key)
-            if value not in ({}, None) and str(value) not in _ZERO:
-                message = f"a recording rule has no `{key}`"
-                yield Hit(at=rule.at_key(key), message=message, help=f"remove `{key}`")
-        name = str(rule.fields["record"])
-        if "{" in name or not (self.utf8_names or _METRIC.fullmatch(name)):
-            advice = "a name has letters, digits, `_` and `:`; labels stand under `labels`"
-            message = f"`{name}` cannot be the name of a metric"
-            yield Hit(at=rule.child("record").at(), message=message, help=advice)
-
-    def _names(self, owner: _Spot, key: str, what: str) -> Iterator[Hit]:
-        """Check a mapping of names to text."""
-        spot = owner.child(key)
-        yield from _wrong_type(spot, dict, "a mapping of names to text")
-        for name in spot.fields:
-            yield from _scalar(spot, name)
-            if not self._is_name(name) or (what == "label" and name == "__name__"):
-                version = "" if name in ("", "__name__") else " before version 3"
-                message = f"Prometheus{version} refuses `{name}` as the name of {_article(what)}"
-                yield Hit(at=spot.at_key(name), message=message, help="use letters, digits and `_`")
-
-    def _is_name(self, name: str) -> bool:
-        return name == _OWN_ANNOTATION or bool(name if self.utf8_names else _LABEL.fullmatch(name))
+            yield from _recording(rule)
+        yield from _names(rule, "labels", "a label")
+        yield from _names(rule, "annotations", "an annotation")
 
     def _unknown(self, owner: _Spot, known: frozenset[str], what: str) -> Iterator[Hit]:
         for key in owner.fields:
@@ -169,8 +134,27 @@ class _Loader:
                 yield Hit(at=owner.at_key(key), message=f"`{key}` is no field of {what}", help=advice)
 
 
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+def _recording(rule: _Spot) -> Iterator[Hit]:
+    for key in _ALERT_ONLY:
+        value = rule.fields.get(key)
+        if value not in ({}, None) and str(value) not in _ZERO:
+            message = f"a recording rule has no `{key}`"
+            yield Hit(at=rule.at_key(key), message=message, help=f"remove `{key}`")
+    name = str(rule.fields["record"])
+    if "{" in name:
+        message = f"`{name}` cannot be the name of a metric"
+        yield Hit(at=rule.child("record").at(), message=message, help="labels stand under `labels`")
+
+
+def _names(owner: _Spot, key: str, what: str) -> Iterator[Hit]:
+    """Check a mapping of names to text."""
+    spot = owner.child(key)
+    yield from _wrong_type(spot, dict, "a mapping of names to text")
+    for name in spot.fields:
+        yield from _scalar(spot, name)
+        if not name or (key == "labels" and name == "__name__"):
+            message = f"Prometheus refuses `{name}` as the name of {what}"
+            yield Hit(at=spot.at_key(name), message=message, help="use letters, digits and `_`")
 
 
 def _kind(rule: _Spot) -> Iterator[Hit]:
@@ -206,7 +190,6 @@ CHECK = Check(
     scope=Scope.FILE,
     run=run,
     profile=MIGRATION,
-    options=(Option("utf8_names", False, "whether only Prometheus 3 or later loads the rules"),),
     cases=(
         Bad("""
             groups:
@@ -227,9 +210,9 @@ CHECK = Check(
             groups:
               - rules:
               # ^^^^^ this group has no name
-                  - record: queue-length
+                  - record: queue_length{a="b"}
                   # ^^^^^^ this rule has both `alert` and `record`
-                  #         ^^^^^^^^^^^^ `queue-length` cannot be the name of a metric
+                  #         ^^^^^^^^^^^^^^^^^^^ `queue_length{a="b"}` cannot be the name of a metric
                     alert: QueueLong
                     expr: queue_length
                     for: 5m
@@ -237,9 +220,9 @@ CHECK = Check(
                   - expr: [queue_length]
                   # ^^^^ this rule has neither `alert` nor `record`
                   #       ^^^^^^^^^^^^^^ `expr` should be text
-                    labels: {team-name: mail, team: [mail]}
-                    #        ^^^^^^^^^ Prometheus before version 3 refuses `team-name` as the name of a label
-                    #                               ^^^^^^ `team` should be text
+                    labels: {__name__: mail, team: [mail]}
+                    #        ^^^^^^^^ Prometheus refuses `__name__` as the name of a label
+                    #                              ^^^^^^ `team` should be text
               - name: other
                 rules: none
                 #      ^^^^ this should be a list of rules
@@ -294,7 +277,10 @@ CHECK = Check(
         Good("""
             - alert: QueueLong
               expr: queue_length > 100
+              labels: {team-name: mail}
               annotations: {mail.summary: The queue is long}
-        """, {"utf8_names": True}),
+            - record: queue.length
+              expr: sum({"queue.length"})
+        """),
     ),
 )

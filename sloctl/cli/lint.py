@@ -27,6 +27,7 @@ from sloctl.cli._session import (
 )
 from sloctl.core.errors import ExitCode, UsageError
 from sloctl.core.human import plural
+from sloctl.core.registry import module_names
 from sloctl.reporters._reporter import Run
 
 if TYPE_CHECKING:
@@ -35,19 +36,27 @@ if TYPE_CHECKING:
     from sloctl.pipeline.lint.judge import LintResult
     from sloctl.promapi.access import Access
 
+_FORMATS = module_names("sloctl.reporters")
 _CODES = "codes, their first letters or names, with commas"
 
 
 @click.command("lint", short_help="Check specs and rule files for noise and mistakes.")
 @paths_argument
-@click.option("--format", "format_", metavar="NAME", help="How to print: text, concise, json, github, gitlab, sarif, "
-              "junit, markdown. On GitHub the default is github, elsewhere text.")
+@click.option(
+    "--format",
+    "format_",
+    metavar="NAME",
+    help=f"How to print: {', '.join(_FORMATS)}. On GitHub the default is github, elsewhere text.",
+)
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Write a report to a file too; may be repeated.")
 @click.option("--profile", type=click.Choice(["recommended", "strict", "all", "migration"]), help="Which checks run.")
 @click.option("--select", metavar="CODES", help=f"Run only these checks: {_CODES}.")
 @click.option("--ignore", metavar="CODES", help="Run all but these checks.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]),
-              help="The mildest severity that makes the run fail; the default is error.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    help="The mildest severity that makes the run fail; the default is error.",
+)
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Report only what is not in it.")
 @click.option("--write-baseline", type=click.Path(path_type=Path), metavar="FILE", help="Write all findings to it.")
 @click.option("--changed-since", metavar="REF", help="Report only what is new or worse since a git revision.")
@@ -203,5 +212,3 @@ def _exit_code(findings: list[Finding], result: LintResult, config: LintConfig) 
         return ExitCode.WORLD
     worst = min((finding.severity.rank for finding in findings), default=99)
     return ExitCode.PROBLEMS if config.fail_on and worst <= config.fail_on.rank else ExitCode.OK
-
-

@@ -9,6 +9,8 @@ from sloctl.gotemplate._shapes import LABEL_MAPS, TEXT, UNKNOWN, Rendering, Shap
 from sloctl.gotemplate.functions import COMPARISONS, FUNCTIONS, Kind, Signature
 from sloctl.gotemplate.nodes import Function
 
+_FIRST_IS_PATTERN = frozenset({"match", "reReplaceAll"})
+
 # These look at a label set or hand it on without using what is in it.
 _PASSES_ON = frozenset({"and", "args", "index", "len", "not", "or"})
 _COMPARABLE = (Kind.TEXT, Kind.INT, Kind.FLOAT)
@@ -22,6 +24,8 @@ def call(function: Function, arguments: Sequence[tuple[Shape, Span]], recorder: 
     if not _check_count(function.name, signature, len(arguments), at, recorder):
         return Shape(signature.gives)
     _check_kinds(function.name, signature, arguments, recorder)
+    if function.name in _FIRST_IS_PATTERN:
+        recorder.pattern(*arguments[0])
     shapes = [shape for shape, _ in arguments]
     if function.name not in _PASSES_ON:
         for shape in shapes:

@@ -10,13 +10,15 @@ Span = tuple[int, int]
 class Recorder:
     """The facts so far. Dictionaries keep the order and drop repeats: a `define` may be walked several times."""
 
-    __slots__ = ("_all_labels", "_external", "_functions", "_labels", "_mistakes", "_printed", "_queries", "_value")
+    __slots__ = ("_all_labels", "_external", "_functions", "_labels", "_mistakes", "_patterns", "_printed", "_queries",
+                 "_value")  # fmt: skip
 
     def __init__(self) -> None:
         self._labels: dict[Use, None] = {}
         self._external: dict[Use, None] = {}
         self._functions: dict[Use, None] = {}
         self._queries: dict[Query, None] = {}
+        self._patterns: dict[Use, None] = {}
         self._printed: dict[PrintedValue, None] = {}
         self._mistakes: dict[Mistake, None] = {}
         self._all_labels = False
@@ -42,6 +44,11 @@ class Recorder:
         if shape.text is not None:
             start, end = shape.at or at
             self._queries[Query(text=shape.text, exact=shape.exact, start=start, end=end)] = None
+
+    def pattern(self, shape: Shape, at: Span) -> None:
+        """Note that a text is read as a regular expression; one that only the alert knows is no fact."""
+        if shape.text is not None and shape.exact:
+            self._patterns[Use(shape.text, *(shape.at or at))] = None
 
     def printed(self, shape: Shape, at: Span, *, before_percent: bool) -> None:
         """Note that a value becomes output."""
@@ -69,6 +76,7 @@ class Recorder:
             uses_value=self._value,
             functions=tuple(self._functions),
             queries=tuple(self._queries),
+            patterns=tuple(self._patterns),
             printed_values=tuple(self._printed),
             mistakes=tuple(self._mistakes),
             static_text=static_text,

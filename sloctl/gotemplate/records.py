@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A label or a function that the template names."""
+    """A label, a function or a regular expression (without its quotes) that the template names."""
 
     name: str
     start: int
@@ -65,6 +65,7 @@ class Facts:
     uses_value: bool
     functions: tuple[Use, ...]
     queries: tuple[Query, ...]
+    patterns: tuple[Use, ...]
     printed_values: tuple[PrintedValue, ...]
     mistakes: tuple[Mistake, ...]
     static_text: str | None

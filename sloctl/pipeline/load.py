@@ -67,12 +67,15 @@ def _raise(error: OSError) -> None:
 def shown_path(path: Path, base: Path) -> str:
     """Show a path from a folder, with `/`: never absolute, and the same wherever the command was called.
 
-    Links stay as they are below the folder; a path outside it is shown by its real folder. Bytes of a name that are no
+    Links stay as they are below the folder; a path outside it is shown by its real folder, and one in `/dev`, such as
+    the pipe of `<(command)`, as it was given. Bytes of a name that are no
     UTF-8 are shown as `\\xff`, so that the path can be printed everywhere.
     """
     if path == STDIN:
         return "stdin"
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
+    if absolute.is_relative_to("/dev"):
+        return absolute.as_posix()
     if not absolute.is_relative_to(base):
         absolute, base = absolute.parent.resolve() / absolute.name, base.resolve()
     relative = Path(os.path.relpath(absolute, base)).as_posix()
@@ -139,7 +142,7 @@ def parse_bytes(raw: bytes, shown: str) -> tuple[list[Document], list[Finding]]:
         return [], [_file_finding(problems.NOT_TEXT, shown, "the file is binary: it holds a NUL byte")]
     documents, findings = parse_yaml(Source(shown, text))
     if not documents and not findings:
-        advice = "write a spec into it (`sloctl init` shows one), or remove it"
+        advice = "write a spec or rules into it (see `sloctl init`), or see why the command before the pipe failed"
         findings = [_file_finding(problems.EMPTY_FILE, shown, "the file holds no document", advice)]
     return documents, findings
 

@@ -8,9 +8,9 @@ from typing import Literal, cast
 from sloctl.promql.errors import PromqlError
 from sloctl.promql.functions import AGGREGATIONS
 from sloctl.promql.literals import number_value, string_value
-from sloctl.promql.reader import Reader
+from sloctl.promql.reader import Reader, too_deep
 from sloctl.promql.tokens import Token
-from sloctl.promql.tree import Aggregate, Binary, Call, Label, Matching, Node, Number, Paren, String, Unary
+from sloctl.promql.tree import Aggregate, Binary, Call, Expression, Label, Matching, Node, Number, Paren, String, Unary
 from sloctl.promql.vectors import selector, suffixes
 
 COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
@@ -24,8 +24,8 @@ _PRECEDENCE = {
     **dict.fromkeys(("*", "/", "%", "atan2"), 5),
     "^": _POWER,
 }
+_FILLS = ("fill", "fill_left", "fill_right")
 _NEVER_OPERANDS = {"bool", "on", "ignoring", "group_left", "group_right", "atan2"}
-_MAX_NESTING = 100  # each level takes six frames of Python's 1,000, and the library crashes at some thousands
 _MAX_HEIGHT = 250  # `a or b or …` is a tree as high as it has operands, and walks over trees are recursive
 
 _MISPLACED = {
@@ -38,13 +38,16 @@ _MISPLACED = {
 }
 
 
-def read(text: str, tokens: tuple[Token, ...]) -> Node:
-    """Return the tree of the tokens of a text. Raises PromqlError for text that the grammar of PromQL refuses."""
+def read(text: str, tokens: tuple[Token, ...]) -> tuple[Expression, list[Token | str]]:
+    """Return the tree of the tokens of a text, and the tokens with what the library does not know put in other words.
+
+    Raises PromqlError for text that the grammar of PromQL refuses.
+    """
     grammar = _Grammar(text, tokens)
     root = grammar.whole()
     if len(tokens) > _MAX_HEIGHT:
         _check_height(root)
-    return root
+    return Expression(text, root, tuple(grammar.found_later)), grammar.plain()
 
 
 def _check_height(root: Node) -> None:
@@ -52,18 +55,19 @@ def _check_height(root: Node) -> None:
     while waiting:
         node, level = waiting.pop()
         if level > _MAX_HEIGHT:
-            raise _too_deep(root.start, root.end)
+            raise too_deep(root.start, root.end)
         waiting += [(child, level + 1) for child in node.children]
-
-
-def _too_deep(start: int, end: int) -> PromqlError:
-    return PromqlError("this expression is nested too deeply", start, end, "record parts of it as rules of their own")
 
 
 class _Grammar(Reader):
     """One method a production; each leaves the cursor after what it has read."""
 
-    nesting = 0
+    def plain(self) -> list[Token | str]:
+        """Return the tokens as the library is to read them."""
+        words: list[Token | str] = list(self.tokens)
+        for first, (end, text) in sorted(self.replaced.items(), reverse=True):
+            words[first:end] = [text]
+        return words
 
     def whole(self) -> Node:
         if self.at_end():
@@ -76,9 +80,7 @@ class _Grammar(Reader):
         return root
 
     def expression(self, least: int = 1) -> Node:
-        self.nesting += 1
-        if self.nesting > _MAX_NESTING:
-            raise _too_deep(self.next.start, self.next.end)
+        self.deeper()
         left = self.operand()
         while (level := _PRECEDENCE.get(self.next.keyword, 0)) >= least:
             left = self.binary(left, level)
@@ -89,6 +91,7 @@ class _Grammar(Reader):
         op = self.take()
         returns_bool = self.take_if("bool") is not None
         matching = self.matching()
+        self.fills()
         right = self.expression(level if level == _POWER else level + 1)
         return Binary(
             op=op.keyword,
@@ -100,6 +103,18 @@ class _Grammar(Reader):
             start=left.start,
             end=right.end,
         )
+
+    def fills(self) -> None:
+        """Read what stands in for samples that one side lacks."""
+        while self.next.keyword in _FILLS and self.follows("("):
+            first = self.index
+            word, opening = self.take(), self.take()
+            self.take_if("+", "-")
+            if self.take().kind != "number":
+                raise self.error(self.last, f"`{word.text}` takes a number")
+            self.close(opening, "nothing")
+            advice = "join with `or` what may be missing: version 3 needs a feature flag for it"
+            self.later(first, f"`{word.text}`", advice, "")
 
     def matching(self) -> Matching | None:
         word = self.take_if("on", "ignoring")
@@ -136,6 +151,9 @@ class _Grammar(Reader):
             return self.bracketed()
         if token.kind in {"number", "duration"}:
             self.take()
+            if "_" in token.text:
+                plain = token.text.replace("_", "")
+                self.later(self.index - 1, "`_` in a number", f"write `{plain}`", plain)
             return Number(value=number_value(token), text=token.text, start=token.start, end=token.end)
         if token.kind == "string":
             self.take()
@@ -156,9 +174,7 @@ class _Grammar(Reader):
     def call(self) -> Call:
         name = self.take()
         args = self.arguments()
-        return Call(
-            function=name.text, args=args, name_at=(name.start, name.end), start=name.start, end=self.last.end
-        )
+        return Call(function=name.text, args=args, name_at=(name.start, name.end), start=name.start, end=self.last.end)
 
     def arguments(self) -> tuple[Node, ...]:
         opening = self.take()

@@ -9,7 +9,8 @@ _ESCAPE = re.compile(r"\\(?:([abfnrtv\\'\"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9
 _SIMPLE = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 _DURATION = re.compile("".join(rf"(?:([0-9]+){unit})?" for unit in ("y", "w", "d", "h", "m", "s", "ms")))
 _UNIT_MS = (31_536_000_000, 604_800_000, 86_400_000, 3_600_000, 60_000, 1_000, 1)
-_MAX_DURATION_MS = (2**63 - 1) // 1_000_000  # Prometheus keeps durations as nanoseconds in 64 bits
+MAX_DURATION_MS = (2**63 - 1) // 1_000_000
+"""Prometheus keeps durations as nanoseconds in 64 bits."""
 
 
 def quote(value: str) -> str:
@@ -52,8 +53,9 @@ def number_value(token: Token) -> float:
     text = token.text.lower()
     if token.kind == "duration":
         return duration_ms(token) / 1000
-    if "_" in text:
+    if "__" in text or text.endswith("_"):
         raise PromqlError(f"`{token.text}` is not a number", token.start, token.end, "write the digits without `_`")
+    text = text.replace("_", "")
     if re.fullmatch("0x[0-9a-f]+|0[0-7]+", text):
         return float(int(text, 16 if "x" in text else 8))
     value = float(text)
@@ -72,7 +74,7 @@ def duration_ms(token: Token) -> int:
         advice = "units go from large to small, each once: y w d h m s ms"
         raise PromqlError(f"`{token.text}` is not a duration", token.start, token.end, advice)
     total = sum(int(count or 0) * unit for count, unit in zip(match.groups(), _UNIT_MS, strict=True))
-    if not 0 < total <= _MAX_DURATION_MS:
+    if not 0 < total <= MAX_DURATION_MS:
         limit = "longer than 0" if total == 0 else "shorter than 292 years"
         raise PromqlError(f"the duration `{token.text}` must be {limit}", token.start, token.end)
     return total

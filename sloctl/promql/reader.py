@@ -2,9 +2,17 @@
 
 from sloctl.promql.errors import PromqlError
 from sloctl.promql.tokens import Token
-from sloctl.promql.tree import Label
+from sloctl.promql.tree import Label, Later
 
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
+
+
+_MAX_NESTING = 100  # each level takes six frames of Python's 1,000, and the library crashes at some thousands
+
+
+def too_deep(start: int, end: int) -> PromqlError:
+    """Return the error of an expression with too many levels."""
+    return PromqlError("this expression is nested too deeply", start, end, "record parts of it as rules of their own")
 
 
 class Reader:
@@ -15,6 +23,9 @@ class Reader:
         self.tokens = [token for token in tokens if token.kind != "comment"]
         self.tokens.append(Token("end", "", len(text), len(text)))
         self.index = 0
+        self.nesting = 0
+        self.found_later: list[Later] = []
+        self.replaced: dict[int, tuple[int, str]] = {}
         self.next = self.tokens[0]
 
     @property
@@ -41,6 +52,18 @@ class Reader:
     def follows(self, keyword: str) -> bool:
         """Tell whether the token after the next one is this symbol or keyword."""
         return self.index + 1 < len(self.tokens) and self.tokens[self.index + 1].keyword == keyword
+
+    def deeper(self) -> None:
+        """Go one level down, which must end with `nesting -= 1`; raise PromqlError where it is too deep."""
+        self.nesting += 1
+        if self.nesting > _MAX_NESTING:
+            raise too_deep(self.next.start, self.next.end)
+
+    def later(self, first: int, what: str, advice: str, plain: str) -> None:
+        """Note that the tokens from `first` to the last one need Prometheus 3; `plain` is what the library reads."""
+        start, end = self.tokens[first].start, self.last.end
+        self.found_later.append(Later(what=what, help=advice, start=start, end=end))
+        self.replaced[first] = (self.index, plain)
 
     def close(self, opening: Token, expected: str) -> Token:
         """Return the bracket that closes `opening`; `expected` says what else could have stood here."""

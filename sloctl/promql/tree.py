@@ -210,12 +210,21 @@ class String(Spanned):
 Node: TypeAlias = Selector | Subquery | Call | Aggregate | Binary | Unary | Paren | Number | String
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later(Spanned):
+    """A part of the syntax that Prometheus reads from version 3 on: `what` it is, in words, and what to write."""
+
+    what: str
+    help: str
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A valid expression: the user's text and its tree."""
+    """A valid expression: the user's text, its tree, and what of it Prometheus before version 3 refuses."""
 
     text: str
     root: Node
+    later: tuple[Later, ...] = ()
 
     def source(self, part: Spanned) -> str:
         """Return the text of a part of the tree, as the user wrote it."""

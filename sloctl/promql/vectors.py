@@ -4,12 +4,14 @@ import math
 from dataclasses import replace
 from typing import cast
 
+from sloctl.promql.durations import offset_duration, range_duration
 from sloctl.promql.errors import PromqlError
-from sloctl.promql.literals import duration_ms, number_value, string_value
+from sloctl.promql.literals import number_value, string_value
 from sloctl.promql.reader import Reader
 from sloctl.promql.tokens import Token
 from sloctl.promql.tree import Instant, Matcher, MatchOp, Node, Place, Selector, Subquery
 
+_EXTENDED = ("anchored", "smoothed")
 _MATCH_OPS = {"=", "!=", "=~", "!~"}
 
 
@@ -110,6 +112,10 @@ def suffixes(reader: Reader, node: Node) -> Node:
             node = _offset(reader, node)
         elif word == "@":
             node = _at(reader, node)
+        elif word in _EXTENDED and isinstance(node, Selector):
+            reader.take()
+            reader.later(reader.index - 1, f"`{word}`", "leave it out", "")
+            node = replace(node, end=reader.last.end)
         else:
             return node
 
@@ -118,11 +124,11 @@ def _brackets(reader: Reader, node: Node) -> Node:
     opening = reader.take()
     if reader.next.text in {"]", ":"}:
         raise reader.error(reader.next, "expected a duration such as `5m` in the brackets")
-    range_ms = _duration(reader, opening)
+    range_ms = range_duration(reader, opening)
     if not reader.take_if(":"):
         closing = reader.close(opening, "`:`")
         return _ranged(node, range_ms, (opening.start, closing.end))
-    step_ms = None if reader.next.text == "]" else _duration(reader, opening)
+    step_ms = None if reader.next.text == "]" else range_duration(reader, opening)
     end = reader.close(opening, "a step").end
     return Subquery(
         expr=node, range_ms=range_ms, step_ms=step_ms, range_at=(opening.start, end), start=node.start, end=end
@@ -140,22 +146,10 @@ def _ranged(node: Node, range_ms: int, place: Place) -> Selector:
     return replace(node, range_ms=range_ms, range_at=place, end=place[1])
 
 
-def _duration(reader: Reader, owner: Token) -> int:
-    token = reader.next
-    if token.kind == "duration":
-        return duration_ms(reader.take())
-    if token.kind == "number":
-        raise reader.error(token, f"`{token.text}` has no unit", f"write `{token.text}s` or `{token.text}m`")
-    if token.kind == "end" and owner.text == "[":
-        raise reader.unclosed(owner)
-    culprit = token if owner.text == "[" else owner
-    raise reader.error(culprit, f"expected a duration such as `5m` after `{owner.text}`")
-
-
 def _offset(reader: Reader, node: Node) -> Node:
     word = reader.take()
     sign = -1 if reader.take_if("-") else 1
-    offset_ms = sign * _duration(reader, word)
+    offset_ms = sign * offset_duration(reader, word)
     place = (word.start, reader.last.end)
     if not isinstance(node, Selector | Subquery):
         raise PromqlError("`offset` follows a selector or a subquery", *place, "move it to the selector inside")

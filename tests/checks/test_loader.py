@@ -80,10 +80,12 @@ BAD = {
     "list_as_for": "- {alert: A, expr: up, for: [5m]}",
     "interval_without_unit": "groups: [{name: g, interval: 30}]",
 }
-BEFORE_3 = {
+SINCE_3 = {
     "dash_in_record": "- {record: a-b, expr: up}",
     "dash_in_label_name": "- {alert: A, expr: up, labels: {a-b: c}}",
     "dash_in_annotation_name": "- {alert: A, expr: up, annotations: {a-b: c}}",
+    "metric_in_quotes": "- {alert: A, expr: '{\"a.b\"}'}",
+    "duration_as_a_number": "- {alert: A, expr: a > 5m}",
 }
 
 
@@ -93,10 +95,19 @@ def test_what_the_loader_accepts_is_clean(name, tmp_path) -> None:
     assert [] == _errors(_file(GOOD[name]), tmp_path)
 
 
-@pytest.mark.parametrize("name", [*BAD, *BEFORE_3])
+@pytest.mark.parametrize("name", BAD)
 def test_what_the_loader_refuses_is_an_error(name, tmp_path) -> None:
     """Every file that Prometheus would not load has an error."""
-    assert [] != _errors(_file({**BAD, **BEFORE_3}[name]), tmp_path)
+    assert [] != _errors(_file(BAD[name]), tmp_path)
+
+
+@pytest.mark.parametrize("name", SINCE_3)
+def test_what_version_3_accepts_is_a_warning(name, tmp_path) -> None:
+    """A file that one major version loads is not refused, and the other version is named."""
+    config = LintConfig(settings=Settings(root=tmp_path), context=Context(today=date(2026, 7, 29), root=tmp_path))
+    found = lint_bytes(_file(SINCE_3[name]).encode(), "rules.yml", config).findings
+    codes = {each.problem.code for each in found if "before version 3" in each.message}
+    assert ({"C335"}, []) == (codes, _errors(_file(SINCE_3[name]), tmp_path))
 
 
 def test_promtool_agrees(tool, tmp_path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sloctl.cli.main import run
+from sloctl.core.registry import plugins
 
 NOISY = "groups:\n  - name: g\n    rules:\n      - alert: QueueLong\n        expr: queue > 5\n"
 RECORDED = "groups:\n- name: r\n  rules:\n  - {record: 'queue:jobs:sum', expr: sum by (queue) (jobs)}\n"
@@ -70,3 +71,48 @@ def test_a_rule_without_a_name_is_blamed_for_that_alone(capsys) -> None:
     Path("rules.yml").write_text(NOISY.replace("QueueLong", '""'))
     run(["lint", "rules.yml", "--format", "concise"])
     assert ["C320"] == [line.split(": ")[1].split()[1] for line in capsys.readouterr().out.splitlines()]
+
+
+SLOTH = """version: prometheus/v1
+service: web
+slos:
+  - name: requests
+    objective: 99
+    sli: {events: {error_query: 'sum(rate(f[{{.window}}]))', total_query: 'sum(rate(x[{{.window}}]))'}}
+    alerting: {name: WebFails}
+"""
+SLO = """apiVersion: sloctl/v1
+kind: Service
+metadata: {name: web, owner: web}
+defaults: {runbook: web.md, action: Roll back}
+slos:
+  - name: requests
+    objective: 99
+    sli: {events: {bad: f_total, total: x_total}}
+"""
+
+
+def test_a_runbook_that_an_import_makes_up_is_said_once(capsys) -> None:
+    """S405 says that there is none; a host that the user never wrote is not held against the spec."""
+    Path("sloth.yml").write_text(SLOTH)
+    assert 0 == run(["lint", "sloth.yml", "--select", "A103,S405", "--format", "concise"])
+    [finding] = capsys.readouterr().out.splitlines()
+    assert "S405 incomplete-import: nothing says `owner`, `runbook` and `action` for `web`" in finding
+
+
+@pytest.mark.parametrize(("period", "place"), [("", "6:11"), ("    period: 30d\n", "7:13")])
+def test_a_period_beyond_the_retention_is_said_once(period: str, place: str, capsys) -> None:
+    """All sums of an SLO that reach too far back are one finding, at the period or at the name of the SLO."""
+    Path("sloctl.yaml").write_text("lint: {retention: 15d}\n")
+    Path("a.yaml").write_text(SLO.replace("    objective", f"{period}    objective"))
+    run(["lint", "a.yaml", "--select", "C322", "--format", "concise"])
+    found = [line.partition(" [")[0] for line in capsys.readouterr().out.splitlines()]
+    said = "the period of 30d reaches 27d back, but samples are kept for 15d"
+    assert [f"a.yaml:{place}: warning C322 beyond-retention: {said}"] == found
+
+
+def test_the_help_names_every_format(capsys) -> None:
+    """A reporter that is added shows up without an edit anywhere else."""
+    run(["lint", "--help"])
+    words = set(capsys.readouterr().out.replace(",", " ").replace(".", " ").split())
+    assert set() == set(plugins("sloctl.reporters", "REPORTER")) - words

@@ -183,6 +183,15 @@ def test_runbooks_elsewhere_are_followed_when_a_server_is_asked(project: Path, s
     assert "the runbook of `ManyErrors` is gone: 127.0.0.1 answers 404 Not Found" in run.out
 
 
+def test_a_runbook_whose_web_server_does_not_answer_is_a_note_at_the_link(project: Path, server: FakeServer) -> None:
+    """Nothing is known of such a page: the note says so, with the link and the reason, where the link stands."""
+    link = "http://127.0.0.1:1/requests-fail"
+    (project / "rules.yml").write_text(RULES.replace("{summary:", f"{{runbook_url: {link}, summary:"))
+    run = lint(project, "--select", "A104", "--prometheus", server.url)
+    [note] = [line for line in run.out.splitlines() if " X903 " in line]
+    assert (0, "rules.yml", True) == (run.code, note.split(":")[0], f"whether {link} (" in note), note
+
+
 def test_a_query_that_the_server_cannot_evaluate_is_an_error(project: Path) -> None:
     """What only the series themselves show, such as two that match one, is found in the server's own words."""
     words = 'found duplicate series for the match group {job="api"} on the right hand-side: [{a="b"}]'

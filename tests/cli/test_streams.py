@@ -88,3 +88,11 @@ def test_a_pipe_whose_writer_is_slow_is_waited_for(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(SPEC)
     run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert (0, True) == (run.returncode, "1 service, 0 SLOs, 1 alert" in run.stderr), run
+
+
+def test_the_pipe_of_a_command_has_the_name_that_was_given(tmp_path: Path) -> None:
+    """What `<(command)` becomes is shown as it stands on the command line, not as a path of this process."""
+    run = subprocess.run(["bash", "-c", f"{sys.executable} -m sloctl lint <(true)"], cwd=tmp_path, capture_output=True,
+                         text=True, timeout=60, check=False)  # fmt: skip
+    assert "/dev/fd/" == run.stdout[:8], run
+    assert "see why the command before the pipe failed" in run.stdout, run

@@ -76,12 +76,20 @@ x{a="\\."}
 """
 
 RANGES = """
-x[5]
+x[5 m]
   ^ `5` has no unit
-x[5m:30]
-     ^^ `30` has no unit
-x offset 5
-         ^ `5` has no unit
+rate(x[step()])
+       ^^^^^^ a range or step must be longer than 0
+x[5m:5m - 300]
+     ^^^^^^^^ a range or step must be longer than 0
+x[5m / 0]
+  ^^^^^^ this is no duration
+x[max_of(5m)]
+           ^ `max_of` takes 2 durations
+x offset (5m
+         ^ `(` is never closed
+x - fill(y) z
+         ^ `fill` takes a number
 x[]
   ^ expected a duration such as `5m` in the brackets
 x[30m1h]
@@ -167,7 +175,6 @@ def test_nothing_is_no_expression(text):
     [
         ("rat(x[5m])", "did you mean `rate`?"),
         ("RATE(x[5m])", "did you mean `rate`?"),
-        ("x[5]", "write `5s` or `5m`"),
         ("x{a=b}", 'write `a="b"`'),
         ("{{ .Values.x }}", "template actions and variables are not PromQL: write the value"),
         ("x > $threshold", "replace it by its value: Prometheus knows no variables"),

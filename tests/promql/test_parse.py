@@ -1,5 +1,7 @@
 """What is accepted, and that every part of the tree knows its place."""
 
+import re
+
 import promql_parser
 import pytest
 from hypothesis import given
@@ -61,6 +63,45 @@ def test_valid_expressions_are_accepted(text):
     assert (0, len(text.split(" #")[0])) == parse(text).root.place
 
 
+LATER = [
+    ("rate(x[«5m + 1m * 2»])", 420_000),
+    ("rate(x[«300»])", 300_000),
+    ("x[5m:«(1m)»]", 300_000),
+    ("rate(x[«-(1m - 3m) ^ 1»])", 120_000),
+    ("rate(x[«max_of(step(), 5m) - min_of(1m, 60)»])", 240_000),
+    ("rate(x[5m] «anchored»)", 300_000),
+    ("rate(x[5m] offset -«(2 * 1h)»)", 300_000),
+    ("rate(x[5m] offset «300»)", 300_000),
+    ("rate(x[5m]) - on (a) group_left «fill_left(-1)» y", 300_000),
+    ("rate(x[5m]) > «1_000»", 300_000),
+]
+
+
+@pytest.mark.parametrize(("drawn", "range_ms"), LATER)
+def test_syntax_of_version_3_is_read_and_told(drawn, range_ms):
+    """What Prometheus 3 allows is a part of the tree, and known as something that version 2 refuses."""
+    before, later, after = re.split("[«»]", drawn)
+    expression = parse(f"{before}{later}{after}", later=True)
+    [found] = [
+        part.range_ms for part in walk(expression.root) if isinstance(part, Selector | Subquery) and part.range_ms
+    ]
+    assert (range_ms, [(len(before), len(before + later))]) == (found, [part.place for part in expression.later])
+
+
+def test_syntax_of_version_3_is_refused_unless_asked_for():
+    """What is compiled has to load everywhere, so a spec cannot hold it."""
+    with pytest.raises(PromqlError) as caught:
+        parse("rate(x[300])")
+    assert ("Prometheus before version 3 refuses `300` without a unit", 7, 10, "write `300s` or `300m`") == (
+        caught.value.message, caught.value.start, caught.value.end, caught.value.help)  # fmt: skip
+
+
+def test_a_computed_offset_counts_with_its_sign():
+    """`offset -(1h)` looks ahead."""
+    [selector] = [node for node in walk(parse("x offset -(2 * 1h)", later=True).root) if isinstance(node, Selector)]
+    assert -7_200_000 == selector.offset_ms
+
+
 def sources(text: str) -> list[str]:
     """Return the source of every node, outer before inner."""
     expression = parse(text)
@@ -89,7 +130,7 @@ def test_every_node_has_its_place():
 
 def test_parts_of_a_selector_have_their_places():
     """Name, matchers, values, range and modifiers can each be pointed at."""
-    text = 'x { a =~ "b.c" , d!=\'e\' } [5m] @ start() offset -1h'
+    text = "x { a =~ \"b.c\" , d!='e' } [5m] @ start() offset -1h"
     node = parse(text).root
     assert isinstance(node, Selector)
     first, second = node.matchers

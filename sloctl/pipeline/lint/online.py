@@ -9,9 +9,10 @@ from sloctl.checks._check import Check, Hit, OnlineRunner, Scope
 from sloctl.checks._context import Context
 from sloctl.checks._rule import Rule
 from sloctl.checks._server import Server
+from sloctl.checks._texts import runbooks
 from sloctl.core import problems
 from sloctl.core.finding import Finding
-from sloctl.core.human import plural
+from sloctl.core.human import and_list, plural
 from sloctl.core.source import Location
 from sloctl.pipeline.lint.config import LintConfig, all_checks
 from sloctl.pipeline.lint.run import as_finding, crash
@@ -72,7 +73,7 @@ def check_online(rules: Sequence[Rule], config: LintConfig) -> Online:
         except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
             findings.append(crash(check, error, Location.whole("")))
             crashed = True
-    failures = tuple(_about_server(config.server))
+    failures = (*_about_links(config.server, rules), *_about_server(config.server))
     return Online((*findings, *failures), crashed, answered=not config.server.failures)
 
 
@@ -86,11 +87,18 @@ def _hits(check: Check, rules: Sequence[Rule], server: Server, context: Context)
     return list(run(rules, server, context))
 
 
-def _about_server(server: Server) -> Iterator[Finding]:
+def _about_links(server: Server, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Name the links whose web servers did not answer, at the first of them."""
     if server.unreached:
-        message = f"{plural(len(server.unreached), 'link')} of runbooks could not be followed"
-        advice = f"whether the page is there is not known: {'; '.join(server.unreached[:_MOST_SHOWN])}"
-        yield Finding(problem=problems.UNREACHED_LINKS, at=server.at, message=message, help=advice)
+        said = [f"{url} ({trouble})" for url, trouble in list(server.unreached.items())[:_MOST_SHOWN]]
+        said += [f"{left} more"] if (left := len(server.unreached) - len(said)) else []
+        message = f"whether {and_list(said)} is there is not known"
+        places = (text.at() for rule in rules for text in runbooks(rule) if text.value.strip() in server.unreached)
+        advice = "try again, or run it where the web servers of runbooks can be reached"
+        yield Finding(problem=problems.UNREACHED_LINKS, at=next(places, server.at), message=message, help=advice)
+
+
+def _about_server(server: Server) -> Iterator[Finding]:
     for error in server.failures:
         advice = error.help or "what needs no server was checked; the online checks say nothing or too little"
         yield Finding(problem=problems.SERVER_FAILURE, at=server.at, message=str(error), help=advice)

@@ -34,7 +34,7 @@ class AskedServer:
     def __init__(self, client: Client, *, now: float, at: Location, look: Look = look_at) -> None:
         self.at = at
         self.unmeasured = 0
-        self.unreached: tuple[str, ...] = ()
+        self.unreached: dict[str, str] = {}
         self._client = client
         self._look = look
         self._now = now
@@ -108,8 +108,7 @@ class AskedServer:
         """Follow links, each of them once; the only check that asks has all links at once."""
         wanted = sorted(set(urls))
         found = self._look(wanted)
-        self.unreached = tuple(f"{url}: {page.trouble}" for url, page in found.items()
-                                if page.trouble and not page.is_gone)  # fmt: skip
+        self.unreached = {url: page.trouble for url, page in found.items() if page.trouble and not page.is_gone}
         return found
 
     def costs(self, queries: Iterable[str]) -> Mapping[str, Cost]:

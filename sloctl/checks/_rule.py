@@ -19,7 +19,7 @@ from sloctl.promql.grammar import COMPARISONS
 from sloctl.promql.normal import normalise
 from sloctl.promql.parse import parse
 from sloctl.promql.shape import alternatives, comparisons, requirements
-from sloctl.promql.tree import Aggregate, Binary, Call, Node, Selector, Spanned, unwrap, walk
+from sloctl.promql.tree import Aggregate, Binary, Call, Expression, Later, Node, Selector, Spanned, unwrap, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +77,22 @@ class Rule:
     source: Slo | Alert | None = field(default=None, repr=False)
 
     @cached_property
-    def parsed(self) -> Node | PromqlError:
-        """The tree of the expression, or why there is none."""
+    def parsed(self) -> Expression | PromqlError:
+        """The expression with its tree, or why there is none."""
         try:
-            return parse(self.expr.value, later=True).root
+            return parse(self.expr.value, later=True)
         except PromqlError as error:
             return error
 
     @cached_property
     def root(self) -> Node | None:
         """The tree of the expression; None when it does not parse."""
-        return None if isinstance(self.parsed, PromqlError) else self.parsed
+        return None if isinstance(self.parsed, PromqlError) else self.parsed.root
+
+    @property
+    def later(self) -> tuple[Later, ...]:
+        """The parts of the expression that Prometheus reads from version 3 on."""
+        return () if isinstance(self.parsed, PromqlError) else self.parsed.later
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

@@ -24,11 +24,11 @@ from sloctl.checks._context import Context
 from sloctl.checks._names import OWN_ANNOTATION, is_legacy_label, is_legacy_metric
 from sloctl.checks._rule import Rule, Text
 from sloctl.core.source import Location
-from sloctl.promql.parse import parse
 from sloctl.promql.tree import Aggregate, Binary, Call, Node, Number, Place, Selector
 
 _LATER = "Prometheus before version 3 refuses"
 _REPLACED = {"holt_winters": "it is `double_exponential_smoothing` there, and needs a feature flag"}
+_RANGE = re.compile(r"\[[^\[\]]*\]")
 _MAYBE = re.compile(r"""[{(,]\s*["'`]|[0-9][smhdwy]|holt_winters""")
 _QUOTES = frozenset("\"'`")
 
@@ -36,9 +36,9 @@ _QUOTES = frozenset("\"'`")
 def run(rule: Rule, _: Context) -> Iterator[Hit]:
     """Report names and parts of the expression that belong to one major version."""
     yield from _names(rule)
-    for part in parse(rule.expr.value, later=True).later if rule.root else ():
+    for part in rule.later:
         yield _later(rule.expr.at(part), part.what, part.help)
-    if _MAYBE.search(rule.expr.value):  # few expressions hold any of it, and walks over trees take time
+    if _MAYBE.search(_RANGE.sub("", rule.expr.value)):  # few expressions hold any of it, and walks over trees take time
         for node in rule.nodes:
             yield from _in_expression(node, rule.expr)
 

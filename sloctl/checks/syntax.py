@@ -32,17 +32,17 @@ _OTHER_LANGUAGES = ("graphite", "vlogs")
 
 def run(rule: Rule, _context: Context) -> Iterator[Hit]:
     """Report an expression that does not parse or has a useless type. Reading a spec has reported its own."""
-    error = rule.parsed
-    if isinstance(error, PromqlError):
+    read = rule.parsed
+    if isinstance(read, PromqlError):
         if _is_text(rule.data.get("expr")) and not _is_other_language(rule):
-            yield _hit(rule, error)
+            yield _hit(rule, read)
         return
     yield from (_hit(rule, broken) for broken in _broken_replacements(rule))
-    given = value_type(error)
+    given = value_type(read.root)
     if given in ("range vector", "string"):
         message = f"the expression is a {given}, but a rule needs one value for each series"
         advice = "put it into a function such as `rate` or `max_over_time`" if given == "range vector" else ""
-        yield Hit(at=rule.expr.at(error), message=message, help=advice)
+        yield Hit(at=rule.expr.at(read.root), message=message, help=advice)
 
 
 def _hit(rule: Rule, error: PromqlError) -> Hit:

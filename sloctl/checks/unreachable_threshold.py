@@ -40,7 +40,7 @@ def run(alert: Rule, _context: Context) -> Iterator[Hit]:
             yield _hit(alert, comparison)
     if not any(isinstance(node, Binary) and node.op == "and" and node.matching for node in alert.nodes):
         for parts in alert.branches:
-            yield from _contradictions(alert, parts)
+            yield from _contradictions(alert, parts) if len(parts) > 1 else ()
 
 
 def _contradictions(alert: Rule, parts: tuple[Node, ...]) -> Iterator[Hit]:

@@ -4,7 +4,7 @@
 Keywords and aggregation names are in lower case, everything else is as the user wrote it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -231,14 +231,15 @@ class Expression:
         return self.text[part.start : part.end]
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and everything inside it, outer before inner, left before right."""
-    waiting = [node]
+def walk(node: Node) -> list[Node]:
+    """Return a node and everything inside it, outer before inner, left before right."""
+    found, waiting = [], [node]
     while waiting:
         current = waiting.pop()
-        yield current
+        found.append(current)
         if children := current.children:
             waiting += children[::-1]
+    return found
 
 
 _OPERANDS = ("expr", "arg", "param", "left", "right")

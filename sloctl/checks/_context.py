@@ -15,8 +15,6 @@ from sloctl.core.codeowners import CodeOwners
 from sloctl.core.duration import Duration
 from sloctl.model.severity import MEANINGS
 
-SEVERITY_LABELS = ("severity", "priority", "notify", "level")
-
 # Alerts that are meant to fire all the time, or that only exist to inhibit others.
 _BY_DESIGN = ("watchdog", "deadman", "deadmansswitch", "heartbeat", "infoinhibitor", "alwaysfiring", "deadmansnitch")
 
@@ -50,11 +48,8 @@ class Context:
 
     def notify(self, rule: Rule) -> str:
         """Tell whom an alert reaches: `page`, `ticket`, `nobody`, or nothing when its labels do not say."""
-        for label in SEVERITY_LABELS:
-            word = rule.label(label).strip().lower()
-            if notify := word and (self.severities.get(word) or MEANINGS.get(word)):
-                return notify
-        return ""
+        words = rule.severity_words
+        return next((said for word in words if (said := self.severities.get(word) or MEANINGS.get(word))), "")
 
     def pages(self, rule: Rule) -> bool:
         """Tell whether an alert wakes somebody."""

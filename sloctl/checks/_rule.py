@@ -21,6 +21,8 @@ from sloctl.promql.parse import parse
 from sloctl.promql.shape import alternatives, comparisons, requirements
 from sloctl.promql.tree import Aggregate, Binary, Call, Expression, Later, Node, Selector, Spanned, unwrap, walk
 
+SEVERITY_LABELS = ("severity", "priority", "notify", "level")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -140,6 +142,12 @@ class Rule:
     def hold(self) -> Duration:
         """How long the condition must hold; zero without `for`."""
         return self.time("for") or Duration(0)
+
+    @cached_property
+    def severity_words(self) -> tuple[str, ...]:
+        """What its labels say of its severity, in lower case, the most telling one first."""
+        said = (self.labels[key].value.strip().lower() for key in SEVERITY_LABELS if key in self.labels)
+        return tuple(word for word in said if word)
 
     @cached_property
     def templates(self) -> tuple[Template, ...]:

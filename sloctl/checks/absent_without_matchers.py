@@ -20,8 +20,8 @@ from functools import partial
 
 from sloctl.checks._absence import absent_calls
 from sloctl.checks._check import WARNING, Bad, Check, Good, Hit, Scope
-from sloctl.checks._context import SEVERITY_LABELS, Context
-from sloctl.checks._rule import Rule
+from sloctl.checks._context import Context
+from sloctl.checks._rule import SEVERITY_LABELS, Rule
 from sloctl.promql.defaults import without_defaults
 from sloctl.promql.selector import fixed_labels
 from sloctl.promql.tree import Call, Selector, walk

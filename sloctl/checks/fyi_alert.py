@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from sloctl.checks._alertmanager import Matcher, Receiver, Route, possible_routes
 from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
-from sloctl.checks._context import SEVERITY_LABELS, Context, is_by_design
-from sloctl.checks._rule import Rule
+from sloctl.checks._context import Context, is_by_design
+from sloctl.checks._rule import SEVERITY_LABELS, Rule
 
 
 def run(alert: Rule, context: Context) -> Iterator[Hit]:

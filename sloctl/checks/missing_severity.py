@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterator
 
 from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
-from sloctl.checks._context import SEVERITY_LABELS, Context, is_by_design
-from sloctl.checks._rule import Rule
+from sloctl.checks._context import Context, is_by_design
+from sloctl.checks._rule import SEVERITY_LABELS, Rule
 from sloctl.promql.labels import surviving_labels
 
 _URGENCY = re.compile(r"sev|prio|level|urgen|notif|critical|page|escalat|channel|receiver|tier|class", re.IGNORECASE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sloctl.checks._context import SEVERITY_LABELS, Context
-from sloctl.checks._rule import Rule
+from sloctl.checks._context import Context
+from sloctl.checks._rule import SEVERITY_LABELS, Rule
 from sloctl.core.duration import Duration
 from sloctl.pipeline.diff.change import ALERT, RECORDING, code
 from sloctl.pipeline.lint.settings import DEFAULT_MAX_PAGES, lint_section

@@ -18,7 +18,7 @@ from sloctl.promql.errors import PromqlError
 from sloctl.promql.grammar import COMPARISONS
 from sloctl.promql.normal import normalise
 from sloctl.promql.parse import parse
-from sloctl.promql.shape import alternatives, comparisons, requirements
+from sloctl.promql.shape import alternatives, comparison, requirements
 from sloctl.promql.tree import Aggregate, Binary, Call, Expression, Later, Node, Selector, Spanned, unwrap, walk
 
 SEVERITY_LABELS = ("severity", "priority", "notify", "level")
@@ -116,9 +116,10 @@ class Rule:
     def bound(self) -> tuple[str, str, float] | None:
         """The normal form of what is compared, the operator, the constant; None if the condition is not just that."""
         bare = unwrap(self.root) if self.root else None
-        found = comparisons(bare)[:1] if isinstance(bare, Binary) and bare.op in COMPARISONS else ()
-        constant = found[0].threshold if found else None
-        return None if constant is None else (normalise(found[0].subject), found[0].op, constant)
+        if not isinstance(bare, Binary) or bare.op not in COMPARISONS:
+            return None
+        found = comparison(bare)
+        return None if found.threshold is None else (normalise(found.subject), found.op, found.threshold)
 
     @property
     def selectors(self) -> Iterator[Selector]:

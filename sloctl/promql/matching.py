@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from sloctl.promql.defaults import without_defaults
+from sloctl.promql.label_set import NO_LABELS
 from sloctl.promql.labels import surviving_labels
 from sloctl.promql.selector import fixed_labels
 from sloctl.promql.shape import alternatives
@@ -98,12 +99,18 @@ def pinned(node: Node) -> Mapping[str, str]:
         case Paren() | Unary():
             return pinned(node.expr)
         case Aggregate():
-            return {label: value for label, value in pinned(node.arg).items() if surviving_labels(node).may_have(label)}
+            return _surviving(node, pinned(node.arg))
         case Call() if node.function not in _RELABELS and node.args and value_type(node) == "instant vector":
             return next((pinned(arg) for arg in node.args if value_type(arg) in _VECTORS), {})
         case Binary() if node.op != "or":
             grouped = node.matching.group if node.matching else None
             sides = [side for side in node.children if value_type(side) in _VECTORS]
             carrier = pinned(sides[-1 if grouped == "right" else 0]) if sides else {}
-            return {label: value for label, value in carrier.items() if surviving_labels(node).may_have(label)}
+            return _surviving(node, carrier)
     return {}
+
+
+def _surviving(node: Node, inside: Mapping[str, str]) -> Mapping[str, str]:
+    """Return those of the pinned labels that an operation keeps."""
+    labels = surviving_labels(node) if inside else NO_LABELS
+    return {label: value for label, value in inside.items() if labels.may_have(label)}

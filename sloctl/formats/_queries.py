@@ -134,14 +134,6 @@ def good_of_total(good: Query, total: Query) -> Recognised:
     return _recognise(_Side(good), _Side(total), is_good=True) or _ratio_of(good, total, "1 - (\n{0}\n/\n{1}\n)")
 
 
-def good_and_bad(good: Query, bad: Query) -> Recognised:
-    """Recognise an SLI in a query for good events and one for bad ones."""
-    sides = _Side(good), _Side(bad)
-    if events := _events(good=_selected(sides[0]), bad=_selected(sides[1])):
-        return events
-    return _ratio_of(bad, good, "{0}\n/\n({0} + {1})")
-
-
 def error_ratio(query: Query, *, is_success: bool = False) -> Recognised:
     """Recognise an SLI in one query for bad events / all events (or, `is_success`, good / all)."""
     root, good = turned_around(query.expression.root, is_success=is_success)

@@ -69,8 +69,3 @@ class Facts:
     printed_values: tuple[PrintedValue, ...]
     mistakes: tuple[Mistake, ...]
     static_text: str | None
-
-    @property
-    def is_static(self) -> bool:
-        """Whether every firing alert gets the same text."""
-        return self.static_text is not None

@@ -6,7 +6,7 @@ import pytest
 
 from sloctl.core.source import Source
 from sloctl.core.yamlread import parse_yaml
-from sloctl.formats._queries import Query, Recognised, bad_of_total, error_ratio, good_and_bad, good_of_total
+from sloctl.formats._queries import Query, Recognised, bad_of_total, error_ratio, good_of_total
 
 
 def query(text: str) -> Query:
@@ -30,11 +30,6 @@ def test_good_of_total() -> None:
     assert ("events", {"good": "a", "total": "t"}) == shape(good_of_total(query(rate("a")), query(rate("t"))))
     rest = f"{rate('t')} - {rate('b')}"
     assert ("events", {"bad": "b", "total": "t"}) == shape(good_of_total(query(rest), query(rate("t"))))
-
-
-def test_good_and_bad() -> None:
-    """Good and bad events are counters too."""
-    assert ("events", {"good": "g", "bad": "b"}) == shape(good_and_bad(query(rate("g")), query(rate("b"))))
 
 
 def test_missing_good_events_are_bad() -> None:

@@ -204,16 +204,14 @@ def test_functions_are_listed_with_their_places() -> None:
 )
 def test_static_text_is_what_every_alert_prints(text: str, printed: str | None) -> None:
     """A template without variable parts has one text; comments and constants do not make it vary."""
-    found = facts(parse(text))
-    assert printed == found.static_text
-    assert (printed is not None) == found.is_static
+    assert printed == facts(parse(text)).static_text
 
 
 def test_templates_that_double_their_text_end() -> None:
     """Sixty definitions, each including the one before twice, are read without growing a text of 2^60 letters."""
     step = '{{{{ define "{0}" }}}}{{{{ template "{1}" }}}}{{{{ template "{1}" }}}}{{{{ end }}}}'
     steps = "".join(step.format(number, number - 1) for number in range(1, 60))
-    assert not facts(parse('{{ define "0" }}x{{ end }}' + steps + '{{ template "59" }}')).is_static
+    assert facts(parse('{{ define "0" }}x{{ end }}' + steps + '{{ template "59" }}')).static_text is None
 
 
 ACTIONS = st.sampled_from(

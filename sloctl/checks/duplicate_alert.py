@@ -19,18 +19,13 @@ from collections.abc import Iterator, Sequence
 from sloctl.checks._brief import Brief
 from sloctl.checks._check import ERROR, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
-from sloctl.checks._neighbours import alike
-from sloctl.core.finding import Note
+from sloctl.checks._neighbours import copies
 
 
 def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: ARG001 - every check is called alike
     """Report every copy but the first."""
     alerts = (brief for brief in briefs if brief.is_alert)
-    for same in alike(alerts, lambda brief: (brief.name, brief.normal, tuple(sorted(brief.labels.items())))):
-        for copy in same[1:]:
-            message = f"`{copy.name}` is written twice, with the same query and labels"
-            note = Note("the first is here", same[0].at_name)
-            yield Hit(about=copy, at=copy.at_name, message=message, help="delete one of them", notes=(note,))
+    return copies(alerts, "written")
 
 
 CHECK = Check(

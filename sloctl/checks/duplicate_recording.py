@@ -18,18 +18,13 @@ from collections.abc import Iterator, Sequence
 from sloctl.checks._brief import Brief
 from sloctl.checks._check import WARNING, Bad, Check, Good, Hit, Scope
 from sloctl.checks._context import Context
-from sloctl.checks._neighbours import alike
-from sloctl.core.finding import Note
+from sloctl.checks._neighbours import copies
 
 
 def run(briefs: Sequence[Brief], context: Context) -> Iterator[Hit]:  # noqa: ARG001 - every check is called alike
     """Report every copy but the first."""
     recordings = (brief for brief in briefs if not brief.is_alert and brief.name)
-    for same in alike(recordings, lambda brief: (brief.name, brief.normal, tuple(sorted(brief.labels.items())))):
-        for copy in same[1:]:
-            message = f"`{copy.name}` is recorded twice, with the same query and labels"
-            note = Note("the first is here", same[0].at_name)
-            yield Hit(about=copy, at=copy.at_name, message=message, help="delete one of them", notes=(note,))
+    return copies(recordings, "recorded")
 
 
 CHECK = Check(

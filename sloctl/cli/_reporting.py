@@ -1,4 +1,4 @@
-"""What `report` and `exporter` share: reading specs, and connecting to the server."""
+"""What commands that read a server share: reading specs, and connecting to the server."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -29,10 +28,9 @@ def time_value(_context: click.Context, _option: click.Parameter, text: str | No
 
 def zone_value(_context: click.Context, _option: click.Parameter, name: str) -> tzinfo:
     """Read the name of a time zone."""
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise click.BadParameter(f"`{name}` is no time zone; write it as Europe/Berlin") from error
+    from sloctl.pipeline.report.periods import time_zone
+
+    return time_zone(name)
 
 
 @contextmanager

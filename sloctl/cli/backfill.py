@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sloctl.cli._server import asked_server, server_options
+from sloctl.cli._reporting import connected
+from sloctl.cli._server import server_options
 from sloctl.cli._session import (
     common_options,
     exit_code,
@@ -73,7 +73,7 @@ def COMMAND(  # noqa: N802 - the name the registry looks for
     _refuse_namesakes(specs.services)
     promtool = find_promtool() if blocks else None
     check_output(output)
-    with _connected(settings, given) as client:
+    with connected(settings, given) as client:
         code, is_written = _run(_Asked(specs.services, settings, client, output, given))
     if promtool and blocks and is_written:
         click.echo(create_blocks(promtool, output, blocks), nl=False)
@@ -96,22 +96,6 @@ class _Asked:
     def range(self) -> dict[str, int | None]:
         """Which time is to be filled: `since` and `until` in unix milliseconds."""
         return {key: self.given[key] for key in ("days", "since", "until")}
-
-
-@contextmanager
-def _connected(settings: Settings, given: Mapping[str, Any]) -> Iterator[Client]:
-    """Connect to the server that was named, else to that of the settings."""
-    from sloctl.promapi.client import Client
-    from sloctl.promapi.transport import Transport
-
-    access = asked_server(settings, {**given, "online": True})
-    if access is None:
-        raise UsageError("no server was named", "add `--prometheus URL`")
-    client = Client(Transport(access))
-    try:
-        yield client
-    finally:
-        client.close()
 
 
 def _refuse_namesakes(services: Sequence[Service]) -> None:

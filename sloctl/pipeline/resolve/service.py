@@ -44,6 +44,8 @@ def check_format(document: Document) -> Finding | None:
 
 
 def _format_help(data: dict[str, object], key: str, known: str) -> str:
+    if "groups" in data:
+        return "rule files are read by `sloctl lint`, and made into specs by `sloctl convert`"
     meant = None if key in data else nearest(key, data)
     return f"did you mean `{key}` where `{meant}` stands?" if meant else f"specs say `{key}: {known}`"
 

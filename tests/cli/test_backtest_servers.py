@@ -13,26 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from sloctl.promapi import transport
 from tests.cli.session import sloctl
 from tests.support.http import Answer, Request, failure, serving
 from tests.support.shop import DAY, NOW, SETTINGS, SPEC, Prometheus, backtest
 
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "FIRST_PAUSE_SECONDS", 0.0)
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A folder with a spec and settings."""
-    (tmp_path / "shop.yaml").write_text(SPEC)
-    (tmp_path / "sloctl.yaml").write_text(SETTINGS)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
 def test_the_clock_is_that_of_the_server(project: Path) -> None:

@@ -7,7 +7,7 @@ many groups are a finding, for nobody but the operator of the ruler can change t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import ceil, log, sqrt
 from typing import NamedTuple
 
 from sloctl.core import problems
@@ -77,11 +77,16 @@ def _place(parts: Sequence[_Part], options: Reader) -> Location:
 def _tenants(total: int, most: int) -> int:
     """Estimate how many tenants hold so many groups, dealt out by chance.
 
-    SLOs are dealt out, each of two groups. So the largest tenant has about three standard deviations more than the
-    mean, which are three roots of it (Poisson).
+    SLOs are dealt out, each of two groups. The number in a tenant is about Poisson, with a root of the mean as its
+    standard deviation; the largest of n tenants lies some sqrt(2 ln n) of these above the mean (that is the extreme of
+    n normal values, and half a one more for the longer tail).
     """
-    mean = ((sqrt(9 + 2 * most) - 3) / 2) ** 2
-    return ceil(total / 2 / mean)
+    slos, room, tenants = total / 2, most / 2, 1.0
+    for _ in range(3):  # each round knows the number of tenants better
+        deviations = max(3.0, sqrt(2 * log(tenants)) + 0.5)
+        mean = ((sqrt(deviations**2 + 4 * room) - deviations) / 2) ** 2
+        tenants = max(1.0, slos / mean)
+    return ceil(tenants)
 
 
 TARGET = Target(

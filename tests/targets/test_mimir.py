@@ -1,5 +1,6 @@
 """Namespace files for Mimir: groups within its limits, in the order that the rules need."""
 
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,19 @@ def test_a_limit_that_is_not_in_the_settings(tmp_path: Path) -> None:
     """The finding is then at the service that has the most groups, for there is no other place that is its user's."""
     run = compiled(tmp_path, "---\n".join([MINIMAL.replace("shop", "bank"), THIRTY_SIX]), "")
     assert (1, True) == (run.code, "spec.yaml:16:18: error S502 tenant-limit: 75 rule groups" in run.err), run.err
+
+
+def test_following_the_advice_is_enough(tmp_path: Path) -> None:
+    """Dealt out to as many tenants as the finding says, the rules of three hundred SLOs fit."""
+    spec = TWELVE[: TWELVE.index("slos:\n")] + "slos:\n" + "".join(
+        f"  - {{name: slo-{number}, objective: 99.9, sli: {{events: {{bad: failed_total, total: all_total}}}}}}\n"
+        for number in range(300)
+    )  # fmt: skip
+    settings = "targets: {mimir: {max_groups_per_tenant: 20}}\n"
+    refused = compiled(tmp_path, spec, settings)
+    advised = re.search(r"about (\d+) tenants", refused.err)
+    assert (1, True) == (refused.code, advised is not None), refused
+    assert 0 == compiled(tmp_path, spec, settings, "--shards", advised[1] if advised else "").code
 
 
 def test_the_limit_holds_for_each_shard(tmp_path: Path) -> None:

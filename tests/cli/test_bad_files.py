@@ -158,3 +158,9 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / ".b.yaml").write_text("apiVersion: sloctl/v1")
     (tmp_path / "c.yaml").write_text(MINIMAL)
     assert sloctl("validate", ".", cwd=tmp_path).code == 0
+
+
+def test_a_rule_file_is_no_spec_and_who_reads_it_is_said(tmp_path: Path) -> None:
+    """A rule file named as a spec is refused, and the commands for rule files are named."""
+    run = validated(tmp_path, b"groups:\n- name: g\n  rules: [{alert: Up, expr: up == 0}]\n")
+    assert (1, True) == (run.code, "rule files are read by `sloctl lint`" in run.out), run
